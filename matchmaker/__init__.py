@@ -1,0 +1,1 @@
+"""Matchmaker: bilateral meetings of a business event, scheduled, explained and delivered."""

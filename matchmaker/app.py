@@ -1,0 +1,77 @@
+"""The web application: configuration, extensions, blueprints; nothing else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from matchmaker import web
+from matchmaker.extensions import babel, csrf, db, limiter, login, migrate
+from matchmaker.paths import PACKAGE, shipped
+from matchmaker.settings import Settings, read_settings
+from matchmaker.unit_of_work import prepare_engine, watch_sessions
+from matchmaker.web import errors, languages
+from matchmaker.web import access as gate
+from matchmaker.web.context import add_helpers
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application, ready to serve.
+
+    Raises
+    ------
+    ConfigurationError
+        If a setting is wrong, or a route does not say who may use it.
+    """
+    settings = settings or read_settings()
+    app = Flask("matchmaker", static_folder=str(PACKAGE / "static"), template_folder=str(shipped("templates")))
+    _configure(app, settings)
+    _extend(app)
+    web.register(app)
+    errors.register(app)
+    add_helpers(app)
+    gate.guard(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    secure = settings.public_origin.startswith("https://")
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        TRUSTED_HOSTS=[urlsplit(origin).hostname for origin in settings.origins],
+        SESSION_COOKIE_NAME="matchmaker",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        REMEMBER_COOKIE_SECURE=secure,
+        REMEMBER_COOKIE_HTTPONLY=True,
+        REMEMBER_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=secure,
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=30),
+        RATELIMIT_STORAGE_URI="memory://",
+        RATELIMIT_HEADERS_ENABLED=False,
+        BABEL_TRANSLATION_DIRECTORIES=str(PACKAGE / "translations"),
+        BABEL_DEFAULT_LOCALE="en",
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _extend(app: Flask) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(shipped("migrations")), render_as_batch=True)
+    babel.init_app(app, locale_selector=languages.choose)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    login.init_app(app)
+    login.user_loader(web.load_account)
+    watch_sessions()
+    with app.app_context():
+        prepare_engine(db.engine)

@@ -1,0 +1,157 @@
+"""The states that rows may have, and the only ways from one to another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeVar
+
+from matchmaker.errors import ForbiddenTransitionError
+
+
+class Locale(StrEnum):
+    ARABIC = "ar"
+    FRENCH = "fr"
+    ENGLISH = "en"
+
+
+class Phase(StrEnum):
+    """Where an event stands; every page's banner says what to do in it."""
+
+    REGISTRATION = "registration"
+    WISHES = "wishes"
+    SCHEDULING = "scheduling"
+    PROVISIONAL = "provisional"
+    FINAL = "final"
+    ON_THE_DAY = "on_the_day"
+    AFTER = "after"
+
+
+class Role(StrEnum):
+    """What an account may do in an event as one of those who run it."""
+
+    OWNER = "owner"
+    ORGANISER = "organiser"
+    DESK = "desk"
+    VIEWER = "viewer"
+
+
+class Channel(StrEnum):
+    MAIL = "mail"
+    PHONE = "phone"
+    PAPER = "paper"
+
+
+class WishLevel(StrEnum):
+    MUST = "must"
+    LIKE = "like"
+    VETO = "veto"
+
+
+class Silence(StrEnum):
+    """What it means that a participant's type did not answer a request."""
+
+    CONSENTS = "consents"
+    REFUSES = "refuses"
+
+
+class RequestState(StrEnum):
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class MeetingState(StrEnum):
+    """The state of a published meeting."""
+
+    PROVISIONAL = "provisional"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+    HELD = "held"
+    NO_SHOW = "no_show"
+
+
+class RunState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    INFEASIBLE = "infeasible"
+    NOTHING_FOUND = "nothing_found"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class MailState(StrEnum):
+    """``data`` is committed just before the text is handed over: after a crash nobody can tell."""
+
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    DATA = "data"
+    SENT = "sent"
+    HELD = "held"
+    FAILED = "failed"
+
+
+class VersionKind(StrEnum):
+    PROVISIONAL = "provisional"
+    FINAL = "final"
+
+
+REQUEST: Mapping[RequestState, frozenset[RequestState]] = {
+    RequestState.ASKED: frozenset(
+        {RequestState.ACCEPTED, RequestState.DECLINED, RequestState.WITHDRAWN, RequestState.EXPIRED}
+    ),
+    RequestState.ACCEPTED: frozenset({RequestState.DECLINED, RequestState.WITHDRAWN, RequestState.ASKED}),
+    RequestState.DECLINED: frozenset({RequestState.ACCEPTED, RequestState.ASKED}),
+    RequestState.WITHDRAWN: frozenset({RequestState.ASKED, RequestState.ACCEPTED}),
+    RequestState.EXPIRED: frozenset({RequestState.ASKED}),
+}
+MEETING: Mapping[MeetingState, frozenset[MeetingState]] = {
+    MeetingState.PROVISIONAL: frozenset({MeetingState.CONFIRMED, MeetingState.CANCELLED}),
+    MeetingState.CONFIRMED: frozenset({MeetingState.CANCELLED, MeetingState.HELD, MeetingState.NO_SHOW}),
+    MeetingState.CANCELLED: frozenset({MeetingState.PROVISIONAL, MeetingState.CONFIRMED}),
+    MeetingState.HELD: frozenset({MeetingState.NO_SHOW}),
+    MeetingState.NO_SHOW: frozenset({MeetingState.HELD}),
+}
+RUN: Mapping[RunState, frozenset[RunState]] = {
+    RunState.QUEUED: frozenset({RunState.RUNNING, RunState.CANCELLED}),
+    RunState.RUNNING: frozenset(
+        {
+            RunState.QUEUED,
+            RunState.DONE,
+            RunState.INFEASIBLE,
+            RunState.NOTHING_FOUND,
+            RunState.FAILED,
+            RunState.CANCELLED,
+        }
+    ),
+    **dict.fromkeys(
+        (RunState.DONE, RunState.INFEASIBLE, RunState.NOTHING_FOUND, RunState.FAILED, RunState.CANCELLED),
+        frozenset[RunState](),
+    ),
+}
+MAIL: Mapping[MailState, frozenset[MailState]] = {
+    MailState.QUEUED: frozenset({MailState.CLAIMED, MailState.HELD}),
+    MailState.CLAIMED: frozenset({MailState.QUEUED, MailState.DATA, MailState.FAILED}),
+    MailState.DATA: frozenset({MailState.SENT, MailState.QUEUED, MailState.HELD, MailState.FAILED}),
+    MailState.SENT: frozenset(),
+    MailState.HELD: frozenset({MailState.QUEUED, MailState.SENT}),
+    MailState.FAILED: frozenset({MailState.QUEUED}),
+}
+
+S = TypeVar("S", bound=StrEnum)
+
+
+def moved(table: Mapping[S, frozenset[S]], before: S, after: S) -> S:
+    """Return ``after`` if the table allows the step.
+
+    Raises
+    ------
+    ForbiddenTransitionError
+        If it does not: a fault of ours, since services ask first.
+    """
+    if after != before and after not in table[before]:
+        raise ForbiddenTransitionError(type(before).__name__, before, after)
+    return after

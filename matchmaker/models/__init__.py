@@ -1,0 +1,87 @@
+"""Every table, imported once, so that the metadata is whole wherever one is used."""
+
+from matchmaker.models.account import Account, Attempt, Membership, SignInLink
+from matchmaker.models.base import Base, Texts
+from matchmaker.models.event import (
+    Break,
+    Event,
+    EventDay,
+    EventSession,
+    Location,
+    LocationClosure,
+    LocationOwner,
+    ParticipantType,
+    Slot,
+    Walk,
+    Zone,
+)
+from matchmaker.models.outbox import Lease, LogEntry, Mail
+from matchmaker.models.participation import (
+    AudienceWindow,
+    Consent,
+    Delegation,
+    Interpreter,
+    InterpreterAbsence,
+    Organisation,
+    OrganisationTopic,
+    Participation,
+    SessionSeat,
+    Unavailability,
+)
+from matchmaker.models.request import Request, Wish
+from matchmaker.models.run import (
+    Draft,
+    DraftMeeting,
+    DraftUnscheduled,
+    PersonBooking,
+    Run,
+    RunProgress,
+    TableBooking,
+)
+from matchmaker.models.version import Attendance, PublishedMeeting, PublishedUnscheduled, Version
+
+__all__ = [
+    "Account",
+    "Attempt",
+    "Attendance",
+    "AudienceWindow",
+    "Base",
+    "Break",
+    "Consent",
+    "Delegation",
+    "Draft",
+    "DraftMeeting",
+    "DraftUnscheduled",
+    "Event",
+    "EventDay",
+    "EventSession",
+    "Interpreter",
+    "InterpreterAbsence",
+    "Lease",
+    "Location",
+    "LocationClosure",
+    "LocationOwner",
+    "LogEntry",
+    "Mail",
+    "Membership",
+    "Organisation",
+    "OrganisationTopic",
+    "ParticipantType",
+    "Participation",
+    "PersonBooking",
+    "PublishedMeeting",
+    "PublishedUnscheduled",
+    "Request",
+    "Run",
+    "RunProgress",
+    "SessionSeat",
+    "SignInLink",
+    "Slot",
+    "TableBooking",
+    "Texts",
+    "Unavailability",
+    "Version",
+    "Walk",
+    "Wish",
+    "Zone",
+]

@@ -1,0 +1,210 @@
+"""An event and its frame: days, breaks, slots, places, sessions, who walks how long."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, String, Time, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from matchmaker.domain.states import Phase, Silence
+from matchmaker.models.base import Base, Instant, Texts, choice, of_event
+
+
+class Event(Base):
+    """One event. Its wall times are read in ``zone``; ``revision`` rises with each edit of the frame."""
+
+    __tablename__ = "event"
+
+    slug: Mapped[str] = mapped_column(String(64), unique=True)
+    names: Mapped[Texts]
+    places: Mapped[Texts]
+    patronage: Mapped[Texts]
+    zone: Mapped[str] = mapped_column(String(64))
+    languages: Mapped[list[str]]
+    accent: Mapped[str] = mapped_column(String(16), default="petrol")
+    public_address: Mapped[bool] = mapped_column(default=True)
+    controller: Mapped[str] = mapped_column(String(200), default="")
+    cndp_number: Mapped[str] = mapped_column(String(64), default="")
+    phase: Mapped[Phase] = mapped_column(choice(Phase))
+    wishes_close_at: Mapped[dt.datetime | None] = mapped_column(DateTime)  # wall time
+    delete_after: Mapped[dt.date | None] = mapped_column(Date)
+    slot_minutes: Mapped[int] = mapped_column(default=20)
+    changeover_minutes: Mapped[int] = mapped_column(default=5)
+    must_quota: Mapped[int] = mapped_column(default=5)
+    like_quota: Mapped[int] = mapped_column(default=10)
+    max_consecutive: Mapped[int | None]
+    revision: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[dt.datetime] = mapped_column(Instant)
+
+    days: Mapped[list[EventDay]] = relationship(order_by="EventDay.day", cascade="all, delete-orphan")
+    breaks: Mapped[list[Break]] = relationship(order_by="Break.start", cascade="all, delete-orphan")
+    slots: Mapped[list[Slot]] = relationship(order_by="(Slot.day, Slot.start)", cascade="all, delete-orphan")
+
+    __table_args__ = (
+        CheckConstraint("slot_minutes BETWEEN 5 AND 240", name="slot_minutes"),
+        CheckConstraint("changeover_minutes BETWEEN 0 AND 60", name="changeover_minutes"),
+    )
+
+
+class EventDay(Base):
+    """A day on which meetings may be held, from ``start`` to ``end``, wall time."""
+
+    __tablename__ = "event_day"
+    __table_args__ = (UniqueConstraint("event_id", "day"), CheckConstraint("start < \"end\"", name="order"))
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    day: Mapped[dt.date] = mapped_column(Date)
+    start: Mapped[dt.time] = mapped_column(Time)
+    end: Mapped[dt.time] = mapped_column(Time)
+
+
+class Break(Base):
+    """A pause of everybody; on every day where ``day`` is null."""
+
+    __tablename__ = "event_break"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    day: Mapped[dt.date | None] = mapped_column(Date)
+    start: Mapped[dt.time] = mapped_column(Time)
+    end: Mapped[dt.time] = mapped_column(Time)
+    kind: Mapped[str] = mapped_column(String(16))  # lunch, prayer, coffee, friday, other
+    titles: Mapped[Texts]
+
+
+class Slot(Base):
+    """A place in the timetable; ``code`` such as 1-0900 is its name for the solver, for life."""
+
+    __tablename__ = "slot"
+    __table_args__ = (
+        UniqueConstraint("event_id", "code"),
+        UniqueConstraint("event_id", "day", "start"),
+        UniqueConstraint("event_id", "id"),
+    )
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    code: Mapped[str] = mapped_column(String(24))
+    day: Mapped[dt.date] = mapped_column(Date)
+    start: Mapped[dt.time] = mapped_column(Time)
+    end: Mapped[dt.time] = mapped_column(Time)
+    break_before: Mapped[bool] = mapped_column(default=False)
+
+
+class Zone(Base):
+    """A part of the grounds; walking between zones takes time."""
+
+    __tablename__ = "zone"
+    __table_args__ = (UniqueConstraint("event_id", "code"), UniqueConstraint("event_id", "id"))
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    code: Mapped[str] = mapped_column(String(16))
+    names: Mapped[Texts]
+
+
+class Walk(Base):
+    """Minutes between two zones, either way; ``zone_a_id`` is the smaller id."""
+
+    __tablename__ = "walk"
+    __table_args__ = (
+        UniqueConstraint("event_id", "zone_a_id", "zone_b_id"),
+        of_event("zone_a_id", "zone", ondelete="CASCADE"),
+        of_event("zone_b_id", "zone", ondelete="CASCADE"),
+        CheckConstraint("zone_a_id < zone_b_id", name="order"),
+        CheckConstraint("minutes > 0", name="minutes"),
+    )
+
+    event_id: Mapped[int]
+    zone_a_id: Mapped[int]
+    zone_b_id: Mapped[int]
+    minutes: Mapped[int]
+
+
+class Location(Base):
+    """A hall with tables, or a stand. A stand is used only by its owners' meetings."""
+
+    __tablename__ = "location"
+    __table_args__ = (
+        UniqueConstraint("event_id", "code"),
+        UniqueConstraint("event_id", "id"),
+        of_event("zone_id", "zone"),
+        CheckConstraint("capacity > 0", name="capacity"),
+    )
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    code: Mapped[str] = mapped_column(String(24))
+    names: Mapped[Texts]
+    is_stand: Mapped[bool] = mapped_column(default=False)
+    zone_id: Mapped[int | None]
+    capacity: Mapped[int] = mapped_column(default=1)
+    features: Mapped[list[str]] = mapped_column(default=list)
+    revision: Mapped[int] = mapped_column(default=1)
+
+    zone: Mapped[Zone | None] = relationship(viewonly=True)
+    owners: Mapped[list[LocationOwner]] = relationship(cascade="all, delete-orphan")
+    closures: Mapped[list[LocationClosure]] = relationship(cascade="all, delete-orphan")
+
+
+class LocationOwner(Base):
+    """An organisation whose meetings alone may use the location."""
+
+    __tablename__ = "location_owner"
+    __table_args__ = (
+        UniqueConstraint("location_id", "organisation_id"),
+        of_event("location_id", "location", ondelete="CASCADE"),
+        of_event("organisation_id", "organisation", ondelete="CASCADE"),
+    )
+
+    event_id: Mapped[int]
+    location_id: Mapped[int]
+    organisation_id: Mapped[int]
+
+
+class LocationClosure(Base):
+    """A slot in which the location cannot be used."""
+
+    __tablename__ = "location_closure"
+    __table_args__ = (
+        UniqueConstraint("location_id", "slot_id"),
+        of_event("location_id", "location", ondelete="CASCADE"),
+        of_event("slot_id", "slot", ondelete="CASCADE"),
+    )
+
+    event_id: Mapped[int]
+    location_id: Mapped[int]
+    slot_id: Mapped[int]
+
+
+class EventSession(Base):
+    """A talk, workshop or seminar, which blocks the time of those who attend; of all if ``for_everybody``."""
+
+    __tablename__ = "event_session"
+    __table_args__ = (UniqueConstraint("event_id", "id"), of_event("zone_id", "zone"))
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    titles: Mapped[Texts]
+    rooms: Mapped[Texts]
+    zone_id: Mapped[int | None]
+    day: Mapped[dt.date] = mapped_column(Date)
+    start: Mapped[dt.time] = mapped_column(Time)
+    end: Mapped[dt.time] = mapped_column(Time)
+    for_everybody: Mapped[bool] = mapped_column(default=False)
+    closed: Mapped[bool] = mapped_column(default=False)  # not offered for sign-up: a board meeting
+    capacity: Mapped[int | None]
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+class ParticipantType(Base):
+    """Buyer, supplier, institution …: their limits, their promised minimum, what their silence means."""
+
+    __tablename__ = "participant_type"
+    __table_args__ = (UniqueConstraint("event_id", "code"), UniqueConstraint("event_id", "id"))
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    code: Mapped[str] = mapped_column(String(24))
+    names: Mapped[Texts]
+    max_meetings: Mapped[int | None]
+    max_per_day: Mapped[int | None]
+    max_consecutive: Mapped[int | None]
+    min_meetings: Mapped[int] = mapped_column(default=0)
+    silence: Mapped[Silence] = mapped_column(choice(Silence), default=Silence.CONSENTS)
+    revision: Mapped[int] = mapped_column(default=1)

@@ -1,0 +1,105 @@
+"""What was published: numbered versions, frozen in their own words and times."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import Date, ForeignKey, String, Time, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from matchmaker.domain.states import MeetingState, VersionKind
+from matchmaker.models.account import Account
+from matchmaker.models.base import Base, Instant, Texts, choice, of_event
+from matchmaker.models.participation import Participation
+from matchmaker.models.request import Request
+
+
+class Version(Base):
+    __tablename__ = "version"
+    __table_args__ = (
+        UniqueConstraint("event_id", "number"),
+        UniqueConstraint("event_id", "id"),
+        of_event("draft_id", "draft"),
+    )
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    kind: Mapped[VersionKind] = mapped_column(choice(VersionKind))
+    draft_id: Mapped[int]
+    published_at: Mapped[dt.datetime] = mapped_column(Instant)
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+
+    published_by: Mapped[Account | None] = relationship()
+    meetings: Mapped[list[PublishedMeeting]] = relationship(cascade="all, delete-orphan")
+
+
+class PublishedMeeting(Base):
+    """A meeting as it was told. Times and words are copies: later edits of the frame do not reach them.
+
+    ``sequence`` rises with every change that a calendar must learn; a cancelled meeting stays as a row.
+    ``was_*`` is where it stood in the version before, if it moved.
+    """
+
+    __tablename__ = "published_meeting"
+    __table_args__ = (
+        UniqueConstraint("version_id", "request_id"),
+        UniqueConstraint("event_id", "id"),
+        of_event("version_id", "version", ondelete="CASCADE"),
+        of_event("request_id", "request"),
+        of_event("location_id", "location"),
+    )
+
+    event_id: Mapped[int]
+    version_id: Mapped[int]
+    request_id: Mapped[int]
+    state: Mapped[MeetingState] = mapped_column(choice(MeetingState))
+    sequence: Mapped[int] = mapped_column(default=0)
+    day: Mapped[dt.date] = mapped_column(Date)
+    start: Mapped[dt.time] = mapped_column(Time)
+    end: Mapped[dt.time] = mapped_column(Time)
+    location_id: Mapped[int]
+    location_names: Mapped[Texts]
+    is_stand: Mapped[bool] = mapped_column(default=False)
+    table_number: Mapped[int]
+    languages: Mapped[list[str]] = mapped_column(default=list)  # that all who attend share
+    interpreter_names: Mapped[Texts] = mapped_column(default=dict)
+    moved: Mapped[bool] = mapped_column(default=False)
+    was_day: Mapped[dt.date | None] = mapped_column(Date)
+    was_start: Mapped[dt.time | None] = mapped_column(Time)
+
+    request: Mapped[Request] = relationship(viewonly=True)
+    attendances: Mapped[list[Attendance]] = relationship(cascade="all, delete-orphan", order_by="Attendance.side")
+
+
+class Attendance(Base):
+    __tablename__ = "attendance"
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "participation_id"),
+        of_event("meeting_id", "published_meeting", ondelete="CASCADE"),
+        of_event("participation_id", "participation"),
+    )
+
+    event_id: Mapped[int]
+    meeting_id: Mapped[int]
+    participation_id: Mapped[int] = mapped_column(index=True)
+    side: Mapped[int]
+
+    participation: Mapped[Participation] = relationship(viewonly=True)
+
+
+class PublishedUnscheduled(Base):
+    """A request not held in a version, with its reason; who may read it is asked elsewhere."""
+
+    __tablename__ = "published_unscheduled"
+    __table_args__ = (
+        UniqueConstraint("version_id", "request_id"),
+        of_event("version_id", "version", ondelete="CASCADE"),
+        of_event("request_id", "request"),
+    )
+
+    event_id: Mapped[int]
+    version_id: Mapped[int]
+    request_id: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(24))
+
+    request: Mapped[Request] = relationship(viewonly=True)

@@ -1,0 +1,47 @@
+"""The only way to a row by something that a person sent: absent and forbidden are the same ``NotFound``."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from matchmaker.domain.states import Role
+from matchmaker.errors import NotFound
+from matchmaker.extensions import db
+from matchmaker.models import Account, Event, Membership, Participation
+
+
+def event(slug: str) -> Event:
+    """Return the event of this address."""
+    found = db.session.scalar(select(Event).where(Event.slug == slug))
+    if found is None:
+        raise NotFound("event", slug)
+    return found
+
+
+def account(account_id: int) -> Account | None:
+    return db.session.get(Account, account_id)
+
+
+def role(event_id: int, account_id: int) -> Role | None:
+    """Return what the account may do in the event, or None."""
+    where = (Membership.event_id == event_id, Membership.account_id == account_id)
+    return db.session.scalar(select(Membership.role).where(*where))
+
+
+def own_participation(event_id: int, account_id: int) -> Participation:
+    """Return the account's own part in the event, the oldest if there are several.
+
+    Raises
+    ------
+    NotFound
+        If the account does not take part, or no longer.
+    """
+    where = (
+        Participation.event_id == event_id,
+        Participation.account_id == account_id,
+        Participation.withdrawn.is_(False),
+    )
+    found = db.session.scalar(select(Participation).where(*where).order_by(Participation.id).limit(1))
+    if found is None:
+        raise NotFound("participation", event_id)
+    return found

@@ -1,0 +1,72 @@
+"""The only place that commits. A change is kept whole, or nothing of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
+
+from matchmaker.errors import WriteOutsideUnitOfWorkError
+from matchmaker.extensions import db
+
+WRITES = "matchmaker_writes"
+"""Execution option of a connection whose transaction will write."""
+
+
+@contextmanager
+def unit_of_work() -> Iterator[Session]:
+    """Keep everything done inside, or nothing: commit at the end, roll back on any error.
+
+    What was only read before is let go first, so that SQLite can take its write lock at the start
+    (``BEGIN IMMEDIATE``) and never has to upgrade a read, which fails under load.
+    """
+    session: Session = db.session()
+    if session.info.get(WRITES):
+        raise WriteOutsideUnitOfWorkError("units of work do not nest: share a step instead")
+    session.rollback()
+    session.info[WRITES] = True
+    try:
+        session.connection(execution_options={WRITES: True})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop(WRITES, None)
+
+
+def watch_sessions() -> None:
+    """Refuse to flush changes that no unit of work would keep."""
+    if not event.contains(Session, "before_flush", _refuse_stray_writes):
+        event.listen(Session, "before_flush", _refuse_stray_writes)
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Set up SQLite for many readers beside one writer; other databases need nothing."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _open_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+
+
+def _refuse_stray_writes(session: Session, _context: Any, _instances: Any) -> None:
+    if (session.new or session.dirty or session.deleted) and not session.info.get(WRITES):
+        raise WriteOutsideUnitOfWorkError("rows changed outside a unit of work")
+
+
+def _open_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver would begin by itself, and deferred
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=20000", "synchronous=NORMAL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

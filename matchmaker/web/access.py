@@ -1,0 +1,81 @@
+"""Before each view: which event, who asks, and whether that is enough. After each: the headers."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from matchmaker import permissions
+from matchmaker.domain.states import Role
+from matchmaker.errors import ConfigurationError, NotFound
+from matchmaker.permissions import STAFF, Caller
+from matchmaker.queries import access
+
+POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+RANK = {Role.VIEWER: 0, Role.DESK: 1, Role.ORGANISER: 2, Role.OWNER: 3}
+
+
+def guard(app: Flask) -> None:
+    """Put the gate before every view. Called last, when all routes are known.
+
+    Raises
+    ------
+    ConfigurationError
+        If a route does not say who may use it: the application must not start.
+    """
+    permissions.open_to(Caller.ANYONE)(app.view_functions["static"])
+    if missing := permissions.undeclared(app.view_functions.items()):
+        raise ConfigurationError("routes", missing[0], "nobody said who may use it", "@open_to(Caller…) on the view")
+    app.before_request(_admit)
+    app.after_request(_dress)
+
+
+def _admit() -> ResponseReturnValue | None:
+    if request.endpoint is None:
+        return None  # no such address: the 404 comes by itself
+    caller = permissions.declared(current_app.view_functions[request.endpoint])
+    slug = (request.view_args or {}).get("slug")
+    if slug is not None:
+        g.event = access.event(slug)
+    if caller in {Caller.ANYONE, Caller.LINK}:
+        return None
+    if not current_user.is_authenticated:
+        page = "staff.sign_in" if caller in STAFF else "sign_in.ask"
+        return redirect(url_for(page, next=request.full_path.rstrip("?")), code=303)
+    if caller is Caller.PARTICIPANT:
+        g.participation = access.own_participation(g.event.id, current_user.id)
+    elif caller in STAFF:
+        g.role = _role_at_least(Role(caller.value))
+    return None
+
+
+def _role_at_least(needed: Role) -> Role:
+    if "event" not in g:
+        return Role.OWNER  # pages about the organiser's own events: the queries ask for each
+    role = access.role(g.event.id, current_user.id)
+    if role is None or RANK[role] < RANK[needed]:
+        raise NotFound("event", g.event.slug)
+    return role
+
+
+def _dress(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.vary.add("Cookie")
+        response.vary.add("Accept-Language")
+    return response
+
+

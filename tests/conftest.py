@@ -1,0 +1,67 @@
+"""One application and one database file a test process; each test starts with empty tables."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import text
+
+from matchmaker.app import create_app
+from matchmaker.extensions import db
+from matchmaker.models import Base
+from matchmaker.settings import Settings
+from tests.pages import PageClient
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+"""The moment at which tests happen unless they say otherwise."""
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory):
+    return Settings(
+        data_folder=tmp_path_factory.mktemp("data"),
+        secret_key="only for tests",
+        public_origin="http://localhost",
+        demo=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def whole_app(settings):
+    """The application with its tables, shared by all tests of the process: use ``app``."""
+    app = create_app(settings)
+    app.config.update(TESTING=True, RATELIMIT_ENABLED=False, WTF_CSRF_ENABLED=False)
+    app.test_client_class = PageClient
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+    return app
+
+
+@pytest.fixture
+def app(whole_app):
+    """The application, inside its context, with empty tables."""
+    with whole_app.app_context():
+        yield whole_app
+        db.session.rollback()
+        db.session.remove()
+        _empty()
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+
+
+@pytest.fixture
+def now():
+    return NOW
+
+
+def _empty():
+    with db.engine.connect().execution_options(matchmaker_writes=True) as connection:
+        connection.commit()
+        connection.execute(text("PRAGMA defer_foreign_keys=ON")) if connection.dialect.name == "sqlite" else None
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+        connection.commit()
