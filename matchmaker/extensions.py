@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask import current_app
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -10,6 +11,8 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import MetaData
+
+from matchmaker.settings import Settings
 
 metadata = MetaData(
     naming_convention={
@@ -26,3 +29,9 @@ babel = Babel()
 csrf = CSRFProtect()
 login = LoginManager()
 limiter = Limiter(key_func=get_remote_address)
+
+
+def current_settings() -> Settings:
+    """Return the settings of the application at work: web, worker and command line alike."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings

@@ -1,0 +1,63 @@
+"""Putting a mail into the outbox, in the same unit of work as the change it tells of."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matchmaker.domain.calendar_uid import message_id
+from matchmaker.domain.states import Channel
+from matchmaker.extensions import current_settings
+from matchmaker.models import Account, Event, Mail, Participation
+
+ASKED_FOR = frozenset({"sign_in"})
+"""Kinds that somebody asked for this minute: they go by mail whatever way the person chose to be told things."""
+
+
+def enqueue(
+    session: Session,
+    *,
+    event: Event,
+    kind: str,
+    occasion: str,
+    now: datetime,
+    participation: Participation | None = None,
+    account: Account | None = None,
+    facts: dict[str, Any] | None = None,
+    version_id: int | None = None,
+) -> Mail | None:
+    """Put one message to one person into the outbox, once however often it is called.
+
+    The person is a participation, or an account that has none (staff, a sign-in before registration).
+    ``occasion`` tells messages of one kind apart: the number of a version, the id of a sign-in link. The
+    Message-ID follows from event, person, occasion and kind. Nothing is put where the person has no address,
+    or is told things by phone or on paper; ``facts`` must hold no secret.
+    """
+    if (reader := participation.account if participation else account) is None:
+        raise ValueError("a mail is to a participation or to an account")
+    unwanted = participation is not None and participation.channel is not Channel.MAIL and kind not in ASKED_FOR
+    if not reader.email or unwanted:
+        return None
+    person = f"p{participation.id}" if participation else f"a{reader.id}"
+    key = f"{event.id}/{person}/{occasion}/{kind}"
+    if (there := session.scalar(select(Mail).where(Mail.key == key))) is not None:
+        return there
+    mail = Mail(
+        event_id=event.id,
+        participation_id=participation.id if participation else None,
+        account_id=reader.id,
+        version_id=version_id,
+        kind=kind,
+        key=key,
+        message_id=message_id(kind, key, current_settings().host),
+        recipient=reader.email,
+        locale=reader.locale,
+        facts=facts or {},
+        next_try_at=now,
+        created_at=now,
+    )
+    session.add(mail)
+    return mail
