@@ -105,7 +105,7 @@ from matchmaker.domain import zones
 print(before, zones.instant(summer, "Africa/Casablanca"))
 """
 
-    printed = subprocess.run(
+    printed = subprocess.run(  # noqa: S603 -- our own interpreter and program
         [sys.executable, "-c", program], env={"PYTHONTZPATH": str(tmp_path)}, capture_output=True, text=True, check=True
     )
 
