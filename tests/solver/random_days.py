@@ -7,7 +7,7 @@ from random import Random
 from typing import TypeVar
 
 from solver.check import breaches
-from solver.problem import Engagement, Interpreter, Location, Meeting, Participant, Problem, Request, Slot
+from solver.problem import Engagement, Interpreter, Location, Meeting, Participant, Problem, Request, Slot, Weights
 from tests.solver.days import a_day, slots
 
 T = TypeVar("T")
@@ -124,6 +124,27 @@ def legal_rows(problem: Problem, rng: Random) -> tuple[Meeting, ...]:
                 held = (*held, row)
                 break
     return held
+
+
+def with_promises(problem: Problem, rng: Random) -> tuple[Problem, tuple[Meeting, ...]]:
+    """Freeze one row of a legal schedule, pin one, oblige one, and make all the previous; return that schedule too."""
+    rows = legal_rows(problem, rng)
+    past, pin, must = (rng.sample(rows, 3) if len(rows) > 2 else [*rows, None, None, None])[:3]
+    promised = replace(
+        problem,
+        frozen=(past,) if past else (),
+        pinned=(_loosened(pin, rng),) if pin else (),
+        previous=rows,
+        weights=Weights(kept=3, late_slots=-1),
+    )
+    if must:
+        promised = with_request(promised, replace(problem.requests[must.request], mandatory=True))
+    return promised, rows
+
+
+def _loosened(row: Meeting, rng: Random) -> Meeting:
+    """Return the row as a pin that leaves some of its places open."""
+    return replace(row, **dict.fromkeys(_some(rng, ["location", "table", "attendees", "interpreter"], 0.5)))
 
 
 def with_person(problem: Problem, person: Participant) -> Problem:

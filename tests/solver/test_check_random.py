@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver.check import breaches, terms, violations
+from solver.check import breaches, terms, value, violations
 from solver.problem import Engagement
+from tests.solver.brute import optimum
 from tests.solver.days import answer
 from tests.solver.random_days import (
     legal_rows,
@@ -18,6 +19,7 @@ from tests.solver.random_days import (
     with_interpreter,
     with_location,
     with_person,
+    with_promises,
     with_request,
 )
 
@@ -30,6 +32,10 @@ FOREIGN = "no language of theirs"
 def legal_days():
     problems = [(random_problem(Random(seed)), Random(seed)) for seed in range(DAYS)]
     return [(problem, legal_rows(problem, rng)) for problem, rng in problems]
+
+
+def rules_named(problem, schedule):
+    return {violation.rule for violation in violations(problem, schedule)}
 
 
 def taken(problem, row):
@@ -301,6 +307,26 @@ def test_legal_days_hold_most_requests_and_break_nothing(legal_days):
     assert sum(len(rows) for _, rows in legal_days) > 2 * DAYS
 
 
+def test_promises_taken_from_a_legal_schedule_are_kept_by_it():
+    drawn = [with_promises(random_problem(Random(seed)), Random(seed)) for seed in range(20)]
+
+    assert [list(violations(problem, answer(problem, rows))) for problem, rows in drawn] == [[]] * 20
+    assert [terms(problem, rows)["kept"] for problem, rows in drawn] == [len(rows) for _, rows in drawn]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_brute_force_keeps_the_rules_and_is_beaten_by_no_legal_schedule(seed):
+    free = random_problem(Random(seed), requests=3)
+    problem, rows = with_promises(free, Random(seed))
+    drawn = [rows, *(legal_rows(free, Random(luck)) for luck in range(20))]
+    legal = [rows for rows in drawn if not any(breaches(problem, rows, "balanced"))]
+
+    best = optimum(problem)
+
+    assert rules_named(problem, answer(problem, best.meetings)) == set()
+    assert max(value(problem, rows, "balanced") for rows in legal) <= best.value
+
+
 @pytest.mark.parametrize("change", ["terms", "value", "bound", "unscheduled"])
 def test_one_false_word_of_a_schedule_is_named(change, legal_days):
     for seed, (problem, rows) in enumerate(legal_days):
@@ -314,9 +340,7 @@ def test_one_false_word_of_a_schedule_is_named(change, legal_days):
             "unscheduled": {"meetings": rows[1:]},
         }
 
-        named = {violation.rule for violation in violations(problem, replace(true, **wrong[change]))}
-
-        assert change in named
+        assert change in rules_named(problem, replace(true, **wrong[change]))
 
 
 @settings(max_examples=50, deadline=None)
