@@ -12,8 +12,8 @@ from matchmaker.extensions import babel, csrf, db, limiter, login, migrate
 from matchmaker.paths import PACKAGE, shipped
 from matchmaker.settings import Settings, read_settings
 from matchmaker.unit_of_work import prepare_engine, watch_sessions
-from matchmaker.web import errors, languages
 from matchmaker.web import access as gate
+from matchmaker.web import errors, languages
 from matchmaker.web.context import add_helpers
 
 

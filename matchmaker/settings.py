@@ -84,7 +84,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         if (value := environment.get(PREFIX + name.upper())) is not None:
             given[name] = _typed(name, value, "environment")
     if not given.get("secret_key"):
-        given["secret_key"] = _kept_secret(Path(given.get("data_folder", Settings.data_folder)))
+        given["secret_key"] = _kept_secret(Path(given.get("data_folder", DEFAULTS["data_folder"])))
     return Settings(**given)
 
 

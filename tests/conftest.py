@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
+from itertools import count
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -11,6 +14,7 @@ from matchmaker.app import create_app
 from matchmaker.extensions import db
 from matchmaker.models import Base
 from matchmaker.settings import Settings
+from tests import postgres
 from tests.pages import PageClient
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -65,3 +69,23 @@ def _empty():
         for table in reversed(Base.metadata.sorted_tables):
             connection.execute(table.delete())
         connection.commit()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server():
+    if postgres.binaries() is None and not os.environ.get("CI"):
+        pytest.skip("no PostgreSQL server (initdb, postgres) on this machine")
+    with postgres.server() as folder:
+        yield folder
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server):
+    """The address of a fresh, empty database."""
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(host=postgresql_server, user=postgres.SUPERUSER, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"postgresql+psycopg://{postgres.SUPERUSER}@/{name}?host={postgresql_server}"
+
+
+_numbers = count(1)

@@ -51,7 +51,7 @@ class EventDay(Base):
     """A day on which meetings may be held, from ``start`` to ``end``, wall time."""
 
     __tablename__ = "event_day"
-    __table_args__ = (UniqueConstraint("event_id", "day"), CheckConstraint("start < \"end\"", name="order"))
+    __table_args__ = (UniqueConstraint("event_id", "day"), CheckConstraint('start < "end"', name="order"))
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
     day: Mapped[dt.date] = mapped_column(Date)

@@ -32,7 +32,9 @@ class Wish(Base):
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     made_at: Mapped[dt.datetime] = mapped_column(Instant)
 
-    wanted: Mapped[Organisation] = relationship(foreign_keys="Wish.wanted_id", primaryjoin="Wish.wanted_id == Organisation.id", viewonly=True)
+    wanted: Mapped[Organisation] = relationship(
+        primaryjoin="Wish.wanted_id == Organisation.id", foreign_keys="Wish.wanted_id", viewonly=True
+    )
 
 
 class Request(Base):
@@ -63,5 +65,9 @@ class Request(Base):
     priority_reason: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[dt.datetime] = mapped_column(Instant)
 
-    first: Mapped[Organisation] = relationship(primaryjoin="Request.first_id == Organisation.id", foreign_keys="Request.first_id", viewonly=True)
-    second: Mapped[Organisation] = relationship(primaryjoin="Request.second_id == Organisation.id", foreign_keys="Request.second_id", viewonly=True)
+    first: Mapped[Organisation] = relationship(
+        primaryjoin="Request.first_id == Organisation.id", foreign_keys="Request.first_id", viewonly=True
+    )
+    second: Mapped[Organisation] = relationship(
+        primaryjoin="Request.second_id == Organisation.id", foreign_keys="Request.second_id", viewonly=True
+    )

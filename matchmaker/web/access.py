@@ -77,5 +77,3 @@ def _dress(response: Response) -> Response:
         response.vary.add("Cookie")
         response.vary.add("Accept-Language")
     return response
-
-

@@ -1,0 +1,51 @@
+# Two commands to know: make demo, make test.
+SCENARIO ?= jim
+PORT ?= 8000
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo demo-reset venv test lint prove catalogues pictures pins
+
+demo: venv catalogues
+	@exec $(BIN)/python -m matchmaker demo --scenario $(SCENARIO) --port $(PORT)
+
+demo-reset:
+	rm -rf .data/$(SCENARIO)
+
+venv: .venv/run
+
+# The environment as it runs: pinned, each file held to its hash.
+.venv/run: requirements/run.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@touch $@
+
+.venv/test: requirements/test.txt .venv/run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@touch $@
+
+catalogues: .venv/run
+	@$(BIN)/python -m matchmaker catalogues
+
+test: .venv/test catalogues
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not full"
+
+lint: .venv/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# The whole of what make test smokes: every page at two widths, every scenario at full size.
+prove: .venv/test catalogues
+	$(BIN)/python -m pytest -m "full or browser"
+
+# The README's pictures, taken from the real pages.
+pictures: .venv/test catalogues
+	$(BIN)/python -m tests.browser.pictures
+
+# Pin again what pyproject.toml asks for (needs uv).
+pins:
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --extra demo pyproject.toml -o requirements/run.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --extra demo --extra test pyproject.toml -c requirements/run.txt -o requirements/test.txt
