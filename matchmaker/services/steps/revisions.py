@@ -20,10 +20,20 @@ def bump(row: Revised, revision: int, fields: Mapping[str, Any]) -> None:
     ChangedMeanwhile
         If somebody saved since, with what differs now; the row is left as it is.
     """
-    if row.revision != revision:
-        theirs = {name: getattr(row, name) for name in fields}
-        difference = {name: (theirs[name], yours) for name, yours in fields.items() if theirs[name] != yours}
-        raise ChangedMeanwhile(type(row).__name__.lower(), difference)
+    refuse_stale(row, revision, {name: getattr(row, name) for name in fields}, fields)
     for name, value in fields.items():
         setattr(row, name, value)
     row.revision = revision + 1
+
+
+def refuse_stale(row: Revised, revision: int, theirs: Mapping[str, Any], yours: Mapping[str, Any]) -> None:
+    """Refuse an edit of what has another revision by now; for things kept in more rows than one.
+
+    Raises
+    ------
+    ChangedMeanwhile
+        With each field of ``yours`` that differs from ``theirs``.
+    """
+    if row.revision != revision:
+        difference = {name: (theirs.get(name), value) for name, value in yours.items() if theirs.get(name) != value}
+        raise ChangedMeanwhile(type(row).__name__.lower(), difference)
