@@ -11,6 +11,7 @@ from matchmaker.errors import ConfigurationError
 
 NAMES = {"fr": "Métal", "ar": "المعادن", "en": "Metal"}
 FORGE = {"group": "metal", "isic": ["2591", "24"], "fr": "Forge", "ar": "الحدادة", "en": "Forging"}
+NO_ISIC = "a division, group or class of ISIC revision 4"
 SMALL = {"groups": {"metal": NAMES}, "topics": {"forge": FORGE}}
 
 
@@ -52,13 +53,14 @@ def test_parse_gives_groups_with_their_topics():
         ("groups.metal.ar", None, "x.toml: groups.metal: keys en, fr; expected ar, en, fr"),
         ("groups.metal.ar", " ", "x.toml: groups.metal.ar: ' '; expected a name"),
         ("topics.forge.en", 3, "x.toml: topics.forge.en: 3; expected a name"),
-        ("topics.forge.de", "x", "x.toml: topics.forge: keys ar, de, en, fr, group, isic; expected ar, en, fr, group, isic"),
+        ("topics.forge.de", "x", "x.toml: topics.forge: keys ar, de, en, fr, group, isic; expected ar, en, fr, "
+         "group, isic"),
         ("topics.forge.group", "wood", "x.toml: topics.forge.group: 'wood'; expected one of metal"),
         ("topics.forge.isic", [], "x.toml: topics.forge.isic: []; expected a list of codes"),
         ("topics.forge.isic", "2591", "x.toml: topics.forge.isic: '2591'; expected a list of codes"),
-        ("topics.forge.isic", [2591], "x.toml: topics.forge.isic: 2591; expected a division, group or class of ISIC revision 4"),
-        ("topics.forge.isic", ["3400"], "x.toml: topics.forge.isic: '3400'; expected a division, group or class of ISIC revision 4"),
-        ("topics.forge.isic", ["25911"], "x.toml: topics.forge.isic: '25911'; expected a division, group or class of ISIC revision 4"),
+        ("topics.forge.isic", [2591], f"x.toml: topics.forge.isic: 2591; expected {NO_ISIC}"),
+        ("topics.forge.isic", ["3400"], f"x.toml: topics.forge.isic: '3400'; expected {NO_ISIC}"),
+        ("topics.forge.isic", ["25911"], f"x.toml: topics.forge.isic: '25911'; expected {NO_ISIC}"),
         ("topics.smithy", FORGE, "x.toml: topics.smithy.ar: the name of forge; expected a name of its own"),
         ("groups.empty", NAMES, "x.toml: groups.empty: no topic; expected at least one topic in each group"),
     ],

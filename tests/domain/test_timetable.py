@@ -143,6 +143,6 @@ def test_breaks_on_a_day_are_its_own_and_those_of_all_days():
 )
 def test_subtract(taken, left):
     def hours(pair):
-        return Span(*(datetime(2024, 7, 3, hour) for hour in pair))
+        return Span(*(datetime.combine(WEDNESDAY, time(hour)) for hour in pair))
 
     assert subtract(hours((9, 17)), map(hours, taken)) == list(map(hours, left))
