@@ -11,6 +11,7 @@ from matchmaker.errors import ConfigurationError
 
 NAMES = {"fr": "Métal", "ar": "المعادن", "en": "Metal"}
 FORGE = {"group": "metal", "isic": ["2591", "24"], "fr": "Forge", "ar": "الحدادة", "en": "Forging"}
+REST = "en, fr, group, isic"
 NO_ISIC = "a division, group or class of ISIC revision 4"
 SMALL = {"groups": {"metal": NAMES}, "topics": {"forge": FORGE}}
 
@@ -53,8 +54,7 @@ def test_parse_gives_groups_with_their_topics():
         ("groups.metal.ar", None, "x.toml: groups.metal: keys en, fr; expected ar, en, fr"),
         ("groups.metal.ar", " ", "x.toml: groups.metal.ar: ' '; expected a name"),
         ("topics.forge.en", 3, "x.toml: topics.forge.en: 3; expected a name"),
-        ("topics.forge.de", "x", "x.toml: topics.forge: keys ar, de, en, fr, group, isic; expected ar, en, fr, "
-         "group, isic"),
+        ("topics.forge.de", "x", f"x.toml: topics.forge: keys ar, de, {REST}; expected ar, {REST}"),
         ("topics.forge.group", "wood", "x.toml: topics.forge.group: 'wood'; expected one of metal"),
         ("topics.forge.isic", [], "x.toml: topics.forge.isic: []; expected a list of codes"),
         ("topics.forge.isic", "2591", "x.toml: topics.forge.isic: '2591'; expected a list of codes"),

@@ -2,6 +2,7 @@ import subprocess
 import sys
 import zoneinfo
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -103,14 +104,19 @@ def test_the_packages_zones_win_over_the_systems_even_if_read_before(tmp_path):
     (tmp_path / "Africa" / "Casablanca").write_bytes(wrong + wrong + b"\nUTC0\n")
     program = """
 import zoneinfo, datetime
-summer = datetime.wall("2026-07-01 09:00")
+summer = datetime.datetime(2026, 7, 1, 9)
 before = summer.replace(tzinfo=zoneinfo.ZoneInfo("Africa/Casablanca")).utcoffset()
 from matchmaker.domain import zones
 print(before, zones.instant(summer, "Africa/Casablanca"))
 """
 
     printed = subprocess.run(
-        [sys.executable, "-c", program], env={"PYTHONTZPATH": str(tmp_path)}, capture_output=True, text=True, check=True
+        [sys.executable, "-c", program],
+        env={"PYTHONTZPATH": str(tmp_path)},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
     )
 
     assert printed.stdout == "0:00:00 2026-07-01 08:00:00+00:00\n"
