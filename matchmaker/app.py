@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from matchmaker import web
+from matchmaker.domain import zones
 from matchmaker.extensions import babel, csrf, db, limiter, login, migrate
 from matchmaker.paths import PACKAGE, shipped
 from matchmaker.settings import Settings, read_settings
@@ -26,6 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         If a setting is wrong, or a route does not say who may use it.
     """
     settings = settings or read_settings()
+    zones.refuse_old_edition()
     app = Flask("matchmaker", static_folder=str(PACKAGE / "static"), template_folder=str(shipped("templates")))
     _configure(app, settings)
     _extend(app)
