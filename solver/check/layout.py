@@ -22,7 +22,7 @@ class Timetable:
 
     def follows_without_break(self, index: Index) -> bool:
         """Whether the slot and the one before it are neighbours."""
-        return index > 0 and self.within_day[index] > 0 and not self.slots[index].break_before
+        return self.within_day[index] > 0 and not self.slots[index].break_before
 
     def taken(self, start: str, length: int) -> range:
         """Return the slots that a meeting takes, cut short where neighbours end."""
