@@ -1,0 +1,88 @@
+"""Places the meetings of an event: the front door.
+
+Importing this package is quick. OR-Tools is loaded when something is solved.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from solver.errors import Conflict, InvalidProblemError, NoScheduleError, SolverError
+from solver.limits import Progress, SearchLimits
+from solver.problem import Engagement, Interpreter, Location, Meeting, Participant, Problem, Request, Slot, Weights
+from solver.schedule import TERMS, Remedy, Schedule, Unscheduled
+
+if TYPE_CHECKING:
+    from solver.cells import Cell, placements
+    from solver.check import violations
+    from solver.records import (
+        problem_from,
+        problem_to,
+        read_problem,
+        read_schedule,
+        schedule_from,
+        schedule_to,
+        write_problem,
+        write_schedule,
+    )
+    from solver.solving import solve
+
+__all__ = [
+    "TERMS",
+    "Cell",
+    "Conflict",
+    "Engagement",
+    "Interpreter",
+    "InvalidProblemError",
+    "Location",
+    "Meeting",
+    "NoScheduleError",
+    "Participant",
+    "Problem",
+    "Progress",
+    "Remedy",
+    "Request",
+    "Schedule",
+    "SearchLimits",
+    "Slot",
+    "SolverError",
+    "Unscheduled",
+    "Weights",
+    "placements",
+    "problem_from",
+    "problem_to",
+    "read_problem",
+    "read_schedule",
+    "schedule_from",
+    "schedule_to",
+    "solve",
+    "violations",
+    "write_problem",
+    "write_schedule",
+]
+
+_LATER = {
+    "Cell": "cells",
+    "placements": "cells",
+    "violations": "check",
+    "solve": "solving",
+} | dict.fromkeys(
+    (
+        "problem_from",
+        "problem_to",
+        "read_problem",
+        "read_schedule",
+        "schedule_from",
+        "schedule_to",
+        "write_problem",
+        "write_schedule",
+    ),
+    "records",
+)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module 'solver' has no attribute {name!r}")
+    return getattr(import_module(f"solver.{_LATER[name]}"), name)

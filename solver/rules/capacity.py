@@ -1,0 +1,48 @@
+"""A location never holds more meetings at once than it has tables, nor a table two."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from solver.masks import starts_within
+from solver.rules.base import Level, Rule
+
+if TYPE_CHECKING:
+    from solver.compiled import Compiled
+    from solver.held import Held
+    from solver.masks import Mask
+    from solver.options import Option
+    from solver.state import State
+
+
+def has_the_table(compiled: Compiled, option: Option, starts: Mask) -> Mask:
+    return starts if (option.table or 1) <= compiled.sites[option.site].capacity else 0
+
+
+def a_table_is_free(state: State, option: Option, starts: Mask) -> Mask:
+    full = state.site_full[option.site]
+    if option.table is not None:
+        full |= state.table_busy.get((option.site, option.table), 0)
+    elif state.compiled.sites[option.site].named:
+        full |= state.unnamed_full(option.site)
+    return starts & starts_within(~full, option.length) if full else starts
+
+
+def tables_suffice(held: Held) -> None:
+    for (site, slot), placed in held.of_site_slot.items():
+        capacity = held.compiled.sites[site].capacity
+        held.at_most([variable for variable, _ in placed], capacity, held.fixed.site_load[site][slot])
+        for table in {table for _, table in placed if table is not None}:
+            held.model.add_at_most_one(variable for variable, own in placed if own == table)
+        if named := held.compiled.sites[site].named:
+            held.at_most([variable for variable, own in placed if own is None], capacity - len(named), 0)
+
+
+RULE = Rule(
+    "capacity",
+    "no_table",
+    level=Level.SITE,
+    admits=has_the_table,
+    leaves=a_table_is_free,
+    constrain=tables_suffice,
+)

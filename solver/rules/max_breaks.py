@@ -1,0 +1,20 @@
+"""Under the objective ``breaks``, nobody has more breaks between meetings than ``max_breaks``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from solver.rules.base import Rule
+
+if TYPE_CHECKING:
+    from solver.held import Held
+
+
+def nobody_has_too_many_breaks(held: Held) -> None:
+    problem = held.compiled.problem
+    if problem.objective == "breaks" and problem.max_breaks is not None:
+        for person in range(held.compiled.participant_count):
+            held.at_most(held.breaks(person), problem.max_breaks, 0)
+
+
+RULE = Rule("max_breaks", "held", constrain=nobody_has_too_many_breaks)

@@ -1,0 +1,148 @@
+"""From a problem to a schedule: a first one at once, then the best that time allows, with its bound."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from solver.best import Best
+from solver.compiled import Compiled
+from solver.conflict import broken_pins, find_conflict
+from solver.errors import NoScheduleError
+from solver.explain import unscheduled
+from solver.limits import SearchLimits
+from solver.pins import check_pins
+from solver.rules import RULES
+from solver.schedule import Schedule
+from solver.search.greedy import first_schedule, is_whole
+from solver.state import State
+from solver.tables import rows_of
+from solver.terms import coefficients, score_of, terms_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from solver.limits import OnProgress, Stop
+    from solver.problem import Problem
+    from solver.rules import Rule
+
+
+def solve(
+    problem: Problem,
+    limits: SearchLimits | None = None,
+    *,
+    progress: OnProgress | None = None,
+    stop: Stop | None = None,
+    rules: Iterable[Rule] = RULES,
+) -> Schedule:
+    """Find the schedule with the greatest value, or the fewest breaks under the objective ``breaks``.
+
+    Parameters
+    ----------
+    problem
+        The question. Its objective decides what is best.
+    limits
+        Wall time, threads and seed.
+    progress
+        Called from any thread with a ``Progress`` whenever the value or the bound gets better.
+    stop
+        An event, or a function that returns whether to stop: the best schedule so far is then the answer.
+    rules
+        Only tests pass fewer than all.
+
+    Raises
+    ------
+    InvalidProblemError
+        If a pin breaks a rule by itself.
+    NoScheduleError
+        If no schedule exists, or none was found within the limit.
+    """
+    check_pins(problem)
+    run = Run(problem, limits or SearchLimits(), progress=progress, stop=stop, rules=rules)
+    run.search()
+    return run.schedule()
+
+
+class Run:
+    """One search. ``schedule`` may be asked at any moment, from any thread, for the best so far."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        limits: SearchLimits,
+        *,
+        progress: OnProgress | None = None,
+        stop: Stop | None = None,
+        rules: Iterable[Rule] = RULES,
+    ) -> None:
+        self.problem = problem
+        self.compiled = Compiled(problem, rules)
+        self.best = Best(self.compiled, limits, progress, stop)
+        if self.compiled.fixed:
+            self.compiled.tighten(State(self.compiled))
+
+    def search(self) -> None:
+        """Search until the limit, a stop or a proof.
+
+        Raises
+        ------
+        NoScheduleError
+            With status INFEASIBLE and a conflict, if no schedule exists.
+        """
+        if broken_pins(self.problem):
+            raise self._impossible()
+        self.best.enter("first schedule")
+        state = first_schedule(self.compiled, self.best.over)
+        if is_whole(state):
+            self.best.offer(placement for request, placement in state.held.items() if not self._frozen(request))
+        self._search_exactly()
+
+    def _search_exactly(self) -> None:
+        from solver.exact import search  # noqa: PLC0415 (OR-Tools takes half a second to import)
+
+        self.best.enter("search")
+        if search(self.best) == "INFEASIBLE":
+            raise self._impossible()
+
+    def _impossible(self) -> NoScheduleError:
+        conflict = find_conflict(self.problem, self.best)
+        return NoScheduleError("INFEASIBLE", self.best.seconds(), conflict)
+
+    def _frozen(self, request: int) -> bool:
+        return self.compiled.requests[request].frozen
+
+    def schedule(self) -> Schedule:
+        """Give the best schedule so far, its tables numbered and its unmet requests explained.
+
+        Raises
+        ------
+        NoScheduleError
+            With status UNKNOWN, if there is none yet.
+        """
+        if self.best.placements is None:
+            raise NoScheduleError("UNKNOWN", self.best.seconds())
+        placements, bound = self.best.placements, self.best.bound
+        rows = rows_of(self.compiled, placements)
+        terms = terms_of(self.compiled, rows)
+        score = score_of(terms, coefficients(self.problem))
+        sign = -1 if self.problem.objective == "breaks" else 1
+        bound = max(bound, score) if math.isfinite(bound) else _trivial_bound(self.compiled)
+        return Schedule(
+            status="optimal" if bound - score < 1 else "feasible",
+            objective=self.problem.objective,
+            value=sign * score,
+            bound=float(sign * bound),
+            gap=round((bound - score) / max(1.0, abs(bound)), 4),
+            seconds=round(self.best.seconds(), 3),
+            terms=terms,
+            meetings=rows,
+            unscheduled=tuple(unscheduled(self.compiled, State(self.compiled, placements))),
+        )
+
+
+def _trivial_bound(compiled: Compiled) -> float:
+    """What would be earned if every request were held and nothing had a price."""
+    worth = coefficients(compiled.problem)
+    weight = worth.weight * sum(wanted.weight for wanted in compiled.requests)
+    bonus = worth.bonus * sum(sum(person.bonuses) for person in compiled.people)
+    return weight + bonus + worth.kept * len(compiled.previous)

@@ -1,0 +1,75 @@
+"""Numbering the tables, after the meetings have their places: only then does a table have a name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from solver.problem import Meeting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from solver.compiled import Compiled
+    from solver.masks import Mask
+    from solver.options import Placement
+
+Table = tuple[str, int]
+
+
+def rows_of(compiled: Compiled, placements: Iterable[Placement]) -> tuple[Meeting, ...]:
+    """Give the complete rows of a schedule, the frozen ones as they are, in time order."""
+    numbering = _Numbering(compiled)
+    placed = sorted(placements, key=lambda placement: (placement.option.table is None, placement.start))
+    rows = [*compiled.problem.frozen, *(numbering.row(placement) for placement in placed)]
+    return tuple(sorted(rows, key=lambda row: (compiled.time.index[row.slot], row.location or "", row.table or 0)))
+
+
+class _Numbering:
+    """Gives each meeting, in order of start, a table that stays free for all its slots.
+
+    Meetings are intervals, so one is always left where the rules counted right.
+    """
+
+    def __init__(self, compiled: Compiled) -> None:
+        self.compiled = compiled
+        self.taken: dict[Table, Mask] = {}
+        self.last: dict[tuple[int, int], str] = {}
+        for row, placement in zip(compiled.problem.frozen, compiled.fixed, strict=True):
+            self._take((str(row.location), row.table or 0), placement)
+
+    def row(self, placement: Placement) -> Meeting:
+        table = next(table for table in self._wished(placement) if not self.taken.get(table, 0) & placement.cover)
+        self._take(table, placement)
+        option, people = placement.option, self.compiled.people
+        return Meeting(
+            self.compiled.requests[option.request].id,
+            self.compiled.time.ids[placement.start],
+            *table,
+            tuple(people[person].id for person in option.attendees),
+            None if option.interpreter is None else people[option.interpreter].id,
+        )
+
+    def _take(self, table: Table, placement: Placement) -> None:
+        self.taken[table] = self.taken.get(table, 0) | placement.cover
+        day = self.compiled.time.day_of[placement.start]
+        for person in placement.option.attendees:
+            self.last[person, day] = table[0]
+
+    def _wished(self, placement: Placement) -> Iterator[Table]:
+        """Give the tables to try: the one it must have, or the one it had before, then the lowest numbers."""
+        option = placement.option
+        site = self.compiled.sites[option.site]
+        if option.table is not None:
+            yield site.locations[0].id, option.table
+            return
+        before = self.compiled.previous.get(option.request)
+        for location in site.locations:
+            if before and before.location == location.id and 0 < (before.table or 0) <= location.capacity:
+                if before.table not in site.named:
+                    yield location.id, before.table or 0
+        day = self.compiled.time.day_of[placement.start]
+        near = {self.last.get((person, day)) for person in option.attendees}
+        for location in sorted(site.locations, key=lambda location: location.id not in near):
+            for number in range(1, location.capacity + 1):
+                if number not in site.named:
+                    yield location.id, number
