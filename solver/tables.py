@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from solver.problem import Meeting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from solver.compiled import Compiled
     from solver.masks import Mask
     from solver.options import Placement
+    from solver.problem import Location
+    from solver.sites import Site
 
 Table = tuple[str, int]
 
@@ -38,7 +40,7 @@ class _Numbering:
             self._take((str(row.location), row.table or 0), placement)
 
     def row(self, placement: Placement) -> Meeting:
-        table = next(table for table in self._wished(placement) if not self.taken.get(table, 0) & placement.cover)
+        table = self._free_table(placement)
         self._take(table, placement)
         option, people = placement.option, self.compiled.people
         return Meeting(
@@ -48,6 +50,17 @@ class _Numbering:
             tuple(people[person].id for person in option.attendees),
             None if option.interpreter is None else people[option.interpreter].id,
         )
+
+    def _free_table(self, placement: Placement) -> Table:
+        """Give the first table wished that is free; the last one, or none (0), only where a rule was forgotten.
+
+        The checker then says so, which it could not if nothing were given.
+        """
+        table = (self.compiled.sites[placement.option.site].locations[0].id, 0)
+        for table in self._wished(placement):
+            if not self.taken.get(table, 0) & placement.cover:
+                break
+        return table
 
     def _take(self, table: Table, placement: Placement) -> None:
         self.taken[table] = self.taken.get(table, 0) | placement.cover
@@ -64,12 +77,15 @@ class _Numbering:
             return
         before = self.compiled.previous.get(option.request)
         for location in site.locations:
-            if before and before.location == location.id and 0 < (before.table or 0) <= location.capacity:
-                if before.table not in site.named:
-                    yield location.id, before.table or 0
+            if before and before.location == location.id and before.table in _unnamed(site, location):
+                yield location.id, before.table
         day = self.compiled.time.day_of[placement.start]
         near = {self.last.get((person, day)) for person in option.attendees}
         for location in sorted(site.locations, key=lambda location: location.id not in near):
-            for number in range(1, location.capacity + 1):
-                if number not in site.named:
-                    yield location.id, number
+            for number in _unnamed(site, location):
+                yield location.id, number
+
+
+def _unnamed(site: Site, location: Location) -> Sequence[int]:
+    numbers = range(1, location.capacity + 1)
+    return [number for number in numbers if number not in site.named] if site.named else numbers

@@ -7,7 +7,7 @@ schedule that keeps all rules, and they break this rule only; ``kept`` are the b
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from solver.problem import Engagement, Interpreter, Location, Meeting, Participant, Problem
+from solver.problem import Engagement, Interpreter, Location, Meeting, Participant, Problem, Weights
 from tests.solver.days import HALL, a_day, ask, meet, slots
 
 Meetings = tuple[Meeting, ...]
@@ -76,11 +76,11 @@ def _pinned() -> TemptingDay:
     day = a_day(
         slots(2),
         ask("pin", "ann", "bob", weight=1),
-        ask("dear", "ann", "cy", slots=frozenset({"1-1"})),
-        pinned=(Meeting("pin", "1-1"),),
+        ask("dear", "ann", "cy", slots=frozenset({"1-2"})),
+        pinned=(Meeting("pin", "1-2"),),
     )
-    moved, dear = meet("pin", "1-2", "ann bob"), meet("dear", "1-1", "ann cy")
-    return TemptingDay(day, broken=(moved, dear), kept=(meet("pin", "1-1", "ann bob"),))
+    moved, dear = meet("pin", "1-1", "ann bob"), meet("dear", "1-2", "ann cy")
+    return TemptingDay(day, broken=(moved, dear), kept=(meet("pin", "1-2", "ann bob"),))
 
 
 def _frozen() -> TemptingDay:
@@ -109,9 +109,9 @@ def _sides() -> TemptingDay:
     return _only_meeting(day, meet("r1", "1-1", "ann cy"))
 
 
-def _nobody_twice() -> TemptingDay:
+def _nobody_twice(parallel: int) -> TemptingDay:
     away = [Participant(id_, unavailable_slots=frozenset({"1-1"})) for id_ in ("bob", "cy")]
-    day = a_day(slots(1), ask("r1", "ann bob", "ann cy"), people=away)
+    day = a_day(slots(1), ask("r1", "ann bob", "ann cy"), people=[Participant("ann", parallel=parallel), *away])
     return _only_meeting(day, meet("r1", "1-1", "ann ann"))
 
 
@@ -262,13 +262,14 @@ def _interpreter_walking() -> TemptingDay:
 
 
 def _one_place() -> TemptingDay:
-    """Ann may receive two at once, and each room has one table."""
+    """Ann may receive two at once, and each room has one table; changing rooms costs nothing."""
     day = a_day(
         slots(1),
         ask("r1", "ann", "bob"),
         ask("r2", "ann", "cy"),
         people=[Participant("ann", parallel=2)],
         locations=[Location("east"), Location("west")],
+        weights=Weights(location_changes=0),
     )
     one, two = meet("r1", "1-1", "ann bob", at="east"), meet("r2", "1-1", "ann cy", at="west")
     return TemptingDay(day, broken=(one, two), kept=(one,))
@@ -365,7 +366,7 @@ TEMPTING: Mapping[str, tuple[TemptingDay, ...]] = {
     "frozen": (_frozen(),),
     "order": (_order(),),
     "sides": (_sides(),),
-    "nobody_twice": (_nobody_twice(),),
+    "nobody_twice": (_nobody_twice(1), _nobody_twice(2)),
     "length": (_length_over_a_break(), _length_over_night(), _length_past_the_end()),
     "request_slots": (_request_slots(),),
     "request_locations": (_request_locations(),),
