@@ -52,10 +52,13 @@ class NotFound(Refusal):
 
 
 class ChangedMeanwhile(Refusal):
-    """Somebody saved between reading and writing. ``difference``: field -> (theirs, yours)."""
+    """Somebody saved between reading and writing. ``difference``: field -> (theirs, yours).
 
-    def __init__(self, what: str, difference: Mapping[str, tuple[Any, Any]]) -> None:
-        self.what, self.difference = what, dict(difference)
+    ``revision`` is theirs: who has read the difference and saves again, saves on top of that.
+    """
+
+    def __init__(self, what: str, difference: Mapping[str, tuple[Any, Any]], revision: int = 0) -> None:
+        self.what, self.difference, self.revision = what, dict(difference), revision
         super().__init__(f"{what} was changed by somebody else: {sorted(self.difference)}")
 
 
@@ -89,6 +92,14 @@ class QuotaUsed(Refusal):
     def __init__(self, level: str, quota: int) -> None:
         self.level, self.quota = level, quota
         super().__init__(f"all {quota} wishes of level {level} are given")
+
+
+class SessionFull(Refusal):
+    """All seats of a session are taken."""
+
+    def __init__(self, capacity: int) -> None:
+        self.capacity = capacity
+        super().__init__(f"all {capacity} seats are taken")
 
 
 class LinkUsedUp(Refusal):

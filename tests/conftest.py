@@ -25,7 +25,7 @@ NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 def settings(tmp_path_factory):
     return Settings(
         data_folder=tmp_path_factory.mktemp("data"),
-        secret_key="only for tests",
+        secret_key="only for tests and long enough",
         public_origin="http://localhost",
         demo=True,
     )

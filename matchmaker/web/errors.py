@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import structlog
@@ -10,10 +11,13 @@ from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 
 from matchmaker import errors
+from matchmaker.domain import dates
 from matchmaker.extensions import db
+from matchmaker.web import languages
 
 log = structlog.get_logger()
 
@@ -31,21 +35,17 @@ ANSWERS: dict[type[errors.Refusal], Answer] = {
             "Somebody else saved this while you were writing. Your text is kept below: compare and save again."
         ),
     ),
-    errors.InvalidValue: Answer(422, lambda refusal: str(refusal.sentence)),
-    errors.WishesClosed: Answer(
-        409,
-        lambda refusal: _(
-            "Wishes closed on %(day)s at %(time)s. The desk can still help you.",
-            day=f"{refusal.closed_at:%d/%m/%Y}",
-            time=f"{refusal.closed_at:%H:%M}",
-        ),
-    ),
+    errors.InvalidValue: Answer(422, lambda refusal: _(str(refusal.sentence))),
+    errors.WishesClosed: Answer(409, lambda refusal: _closed(refusal.closed_at)),
     errors.PhaseForbids: Answer(409, lambda _r: _("This is not possible in the present phase of the event.")),
     errors.QuotaUsed: Answer(
         409,
         lambda refusal: _(
             "All %(quota)s of these wishes are given. Withdraw one to free its place.", quota=refusal.quota
         ),
+    ),
+    errors.SessionFull: Answer(
+        409, lambda refusal: _("All %(capacity)s seats of this session are taken.", capacity=refusal.capacity)
     ),
     errors.LinkUsedUp: Answer(
         410, lambda _r: _("This link was used already or has expired. Ask for a new one: it takes a minute.")
@@ -64,6 +64,15 @@ ANSWERS: dict[type[errors.Refusal], Answer] = {
         lambda refusal: _("This cannot be removed: %(count)s meetings or people depend on it.", count=refusal.count),
     ),
 }
+
+
+def _closed(at: datetime) -> str:
+    # The time is isolated, or it would read backwards in an Arabic line.
+    words = escape(_("Wishes closed on %(day)s at %(time)s. The desk can still help you."))
+    return words % {
+        "day": dates.long_day(at, languages.current()),
+        "time": Markup("<bdi>{}</bdi>").format(f"{at:%H:%M}"),
+    }
 
 
 def sentence(refusal: errors.Refusal) -> str:

@@ -1,0 +1,170 @@
+"""What people say of themselves and of their organisation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from matchmaker.domain.states import Channel, Locale, Phase
+from matchmaker.domain.wording import N_
+from matchmaker.errors import InvalidValue, NotFound, PhaseForbids
+from matchmaker.models import Event, Organisation, OrganisationTopic, Participation, Texts
+from matchmaker.queries.taxonomy import taxonomy
+from matchmaker.services.steps import people
+from matchmaker.services.steps.acting import is_staff
+from matchmaker.services.steps.journal import record
+from matchmaker.services.steps.revisions import bump, refuse_stale
+from matchmaker.unit_of_work import unit_of_work
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A person as they describe themselves; the names and the ways to reach them hold for all their events."""
+
+    names: Texts
+    email: str | None = None
+    phone: str | None = None
+    job: Texts = field(default_factory=dict)
+    languages: tuple[str, ...] = ()
+    locale: Locale = Locale.FRENCH
+    channel: Channel = Channel.MAIL
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationProfile:
+    """An organisation as it describes itself; offers and needs are codes of the taxonomy."""
+
+    names: Texts
+    city: str = ""
+    country: str = "MA"
+    website: str = ""
+    about: str = ""
+    offers: frozenset[str] = frozenset()
+    needs: frozenset[str] = frozenset()
+    offers_text: str = ""
+    needs_text: str = ""
+
+
+def change(participation_id: int, profile: Profile, *, revision: int, actor_id: int | None, now: datetime) -> None:
+    """Replace what the person says of themselves.
+
+    Raises
+    ------
+    ChangedMeanwhile
+        If somebody saved after ``revision``; nothing is changed.
+    InvalidValue
+        If there is no name, or no way to reach the person as they wish.
+    PhaseForbids
+        If the event is over.
+    """
+    with unit_of_work() as session:
+        participation = session.get(Participation, participation_id)
+        if participation is None:
+            raise NotFound("participation", participation_id)
+        _refuse_after(session, participation.event_id, actor_id)
+        people.refuse_nameless(profile.names)
+        people.refuse_unreachable(profile)
+        _set_person(participation, profile, revision)
+        record(
+            session,
+            event_id=participation.event_id,
+            actor_id=actor_id,
+            verb="changed_profile",
+            now=now,
+            for_participation_id=participation.id,
+        )
+
+
+def change_organisation(
+    organisation_id: int, profile: OrganisationProfile, *, revision: int, actor_id: int | None, now: datetime
+) -> None:
+    """Replace what the organisation says of itself, its offers and needs included.
+
+    Raises
+    ------
+    ChangedMeanwhile
+        If a colleague saved after ``revision``; nothing is changed.
+    InvalidValue
+        If there is no name, or a topic is not in the taxonomy.
+    PhaseForbids
+        If the event is over.
+    """
+    with unit_of_work() as session:
+        organisation = session.get(Organisation, organisation_id)
+        if organisation is None:
+            raise NotFound("organisation", organisation_id)
+        _refuse_after(session, organisation.event_id, actor_id)
+        people.refuse_nameless(profile.names)
+        _refuse_unknown_topics(profile)
+        _set_organisation(organisation, profile, revision)
+        record(
+            session,
+            event_id=organisation.event_id,
+            actor_id=actor_id,
+            verb="changed_organisation",
+            now=now,
+            subject=organisation.code,
+        )
+
+
+def _refuse_after(session: Session, event_id: int, actor_id: int | None) -> None:
+    event = session.get_one(Event, event_id)
+    if event.phase is Phase.AFTER and not is_staff(session, event_id, actor_id):
+        raise PhaseForbids(event.phase)
+
+
+def _set_person(participation: Participation, profile: Profile, revision: int) -> None:
+    of_account: dict[str, Any] = {
+        "names": profile.names,
+        "email": people.address(profile.email),
+        "phone": profile.phone or None,
+        "locale": profile.locale,
+    }
+    of_participation = {"job": profile.job, "languages": list(profile.languages), "channel": profile.channel}
+    stored = {name: getattr(participation.account, name) for name in of_account}
+    stored |= {name: getattr(participation, name) for name in of_participation}
+    refuse_stale(participation, revision, stored, of_account | of_participation)
+    bump(participation, revision, of_participation)
+    for name, value in of_account.items():
+        setattr(participation.account, name, value)
+
+
+def _set_organisation(organisation: Organisation, profile: OrganisationProfile, revision: int) -> None:
+    fields = {
+        "names": profile.names,
+        "city": profile.city,
+        "country": profile.country,
+        "website": profile.website,
+        "about": profile.about,
+        "offers_text": profile.offers_text,
+        "needs_text": profile.needs_text,
+    }
+    topics = {"offers": sorted(profile.offers), "needs": sorted(profile.needs)}
+    stored = {name: getattr(organisation, name) for name in fields}
+    stored |= {"offers": _topics(organisation, "offer"), "needs": _topics(organisation, "need")}
+    refuse_stale(organisation, revision, stored, fields | topics)
+    bump(organisation, revision, fields)
+    _set_topics(organisation, profile)
+
+
+def _topics(organisation: Organisation, kind: str) -> list[str]:
+    return sorted(topic.topic for topic in organisation.topics if topic.kind == kind)
+
+
+def _set_topics(organisation: Organisation, profile: OrganisationProfile) -> None:
+    wanted = {("offer", topic) for topic in profile.offers} | {("need", topic) for topic in profile.needs}
+    kept = [topic for topic in organisation.topics if (topic.kind, topic.topic) in wanted]
+    added = sorted(wanted - {(topic.kind, topic.topic) for topic in kept})
+    organisation.topics = kept + [
+        OrganisationTopic(event_id=organisation.event_id, kind=kind, topic=topic) for kind, topic in added
+    ]
+
+
+def _refuse_unknown_topics(profile: OrganisationProfile) -> None:
+    known = taxonomy().topics.keys()
+    for name, topics in (("offers", profile.offers), ("needs", profile.needs)):
+        if topics - known:
+            raise InvalidValue(name, N_("One of these topics is not on the list."))
