@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from matchmaker.domain.states import MeetingState, VersionKind
 from matchmaker.models.account import Account
 from matchmaker.models.base import Base, Instant, Texts, choice, of_event
+from matchmaker.models.event import Location
 from matchmaker.models.participation import Participation
 from matchmaker.models.request import Request
 
@@ -68,6 +69,7 @@ class PublishedMeeting(Base):
     was_start: Mapped[dt.time | None] = mapped_column(Time)
 
     request: Mapped[Request] = relationship(viewonly=True)
+    location: Mapped[Location] = relationship(viewonly=True)
     attendances: Mapped[list[Attendance]] = relationship(cascade="all, delete-orphan", order_by="Attendance.side")
 
 

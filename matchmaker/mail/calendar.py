@@ -1,0 +1,87 @@
+"""The one place that builds calendar files (RFC 5545): all meetings of one person, as published."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask_babel import gettext as _
+from icalendar import Calendar, Event, vCalAddress, vText
+
+from matchmaker.domain import zones
+from matchmaker.domain.calendar_uid import uid
+from matchmaker.domain.states import MeetingState, VersionKind
+from matchmaker.extensions import current_settings
+from matchmaker.mail.plain import isolated, one_line
+from matchmaker.queries import agenda_words as say
+from matchmaker.queries.agenda import Agenda, Meeting
+
+REFRESH = timedelta(hours=1)
+
+
+def build_calendar(agenda: Agenda) -> bytes:
+    """Return the PUBLISH file of a person's meetings, in the language at work; the feed is the same.
+
+    Times are UTC, so no zone of anybody's matters. Cancelled meetings are in it as such, also those that the
+    person was told of once and has no more: a calendar that is not told keeps them.
+    """
+    calendar = Calendar()
+    name = one_line(say.words(agenda.event.names))
+    calendar.add("prodid", "-//Matchmaker//Agenda//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", name)
+    calendar.add("name", name)
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT1H")
+    for meeting in sorted((*_told(agenda), *agenda.gone), key=lambda meeting: (meeting.start, meeting.code)):
+        calendar.add_component(_entry(agenda, meeting))
+    return bytes(calendar.to_ical())
+
+
+def _told(agenda: Agenda) -> list[Meeting]:
+    gone = {meeting.code for meeting in agenda.gone}
+    return [meeting for meeting in agenda.meetings if meeting.code not in gone]
+
+
+def _entry(agenda: Agenda, meeting: Meeting) -> Event:
+    settings, zone = current_settings(), agenda.event.zone
+    entry = Event()
+    entry.add("uid", uid(agenda.event.slug, meeting.code, settings.host))
+    entry.add("sequence", meeting.sequence)
+    if agenda.version:
+        entry.add("dtstamp", agenda.version.published_at)
+        entry.add("last-modified", agenda.version.published_at)
+    entry.add("dtstart", zones.instant(meeting.start, zone))
+    entry.add("dtend", zones.instant(meeting.end, zone))
+    entry.add("status", _status(agenda, meeting))
+    entry.add("transp", "OPAQUE" if meeting.stands else "TRANSPARENT")
+    entry.add("summary", _summary(meeting))
+    entry.add("location", say.joined(_clean(say.place(meeting)), _clean(say.words(agenda.event.places))))
+    entry.add("description", "\n".join(_lines(meeting)))
+    organiser = vCalAddress(f"mailto:{settings.mail_sender}")
+    organiser.params["CN"] = vText(one_line(say.words(agenda.event.names)).replace('"', "”"))
+    entry.add("organizer", organiser)
+    return entry
+
+
+def _summary(meeting: Meeting) -> str:
+    name = _clean(say.words(meeting.organisation))
+    return name if meeting.stands else _("Cancelled: %(name)s", name=name)
+
+
+def _lines(meeting: Meeting) -> list[str]:
+    lines = [_clean(say.people(meeting)), _clean(say.tongues(meeting)), say.status(meeting)]
+    return [line for line in lines if line]
+
+
+def _clean(text: str) -> str:
+    return isolated(one_line(text), say.language())
+
+
+def _status(agenda: Agenda, meeting: Meeting) -> str:
+    if not meeting.stands:
+        return "CANCELLED"
+    unsure = meeting.state is MeetingState.PROVISIONAL or (
+        agenda.version and agenda.version.kind is VersionKind.PROVISIONAL
+    )
+    return "TENTATIVE" if unsure else "CONFIRMED"

@@ -1,0 +1,313 @@
+"""One person's agenda as a frozen value: what the page, the mail, the calendar file and the paper all say.
+
+Texts stay in all their languages; ``agenda_words`` puts them into one. All times are wall time at the event.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from matchmaker.domain.agenda import AgendaDay, Item, Moment, Row, RowKind
+from matchmaker.domain.agenda import agenda as arranged
+from matchmaker.domain.states import Locale, MeetingState, Phase, VersionKind
+from matchmaker.domain.statuses import Status, Viewer, status_for
+from matchmaker.domain.timetable import DayPlan, Span
+from matchmaker.domain.versions import Placed
+from matchmaker.models import (
+    Attendance,
+    Break,
+    Event,
+    EventSession,
+    Organisation,
+    Participation,
+    PublishedMeeting,
+    Texts,
+    Version,
+)
+from matchmaker.queries import agenda_rows
+from matchmaker.queries.not_scheduled import NotScheduled, not_scheduled
+
+
+@dataclass(frozen=True, slots=True)
+class EventFacts:
+    slug: str
+    names: Texts
+    places: Texts
+    days: tuple[dt.date, ...]
+    zone: str
+    accent: str
+    phase: Phase
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    participation_id: int
+    names: Texts
+    organisation: Texts
+    locale: Locale
+
+
+@dataclass(frozen=True, slots=True)
+class VersionFacts:
+    number: int
+    kind: VersionKind
+    published_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Somebody met: name and job."""
+
+    names: Texts
+    job: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One meeting as this person was told of it. ``code`` and ``sequence`` are the calendar's.
+
+    ``was`` is where it stood in the version before, if it moved. ``walk_minutes`` are from the engagement
+    before it on the same day, None where there is no way to go.
+    """
+
+    code: str
+    sequence: int
+    state: MeetingState
+    status: Status
+    start: dt.datetime
+    end: dt.datetime
+    organisation: Texts
+    people: tuple[Other, ...]
+    location: Texts
+    is_stand: bool
+    table: int
+    languages: tuple[str, ...]
+    interpreter: Texts
+    placed: Placed
+    zone_id: int | None = None
+    was: dt.datetime | None = None
+    walk_minutes: int | None = None
+
+    @property
+    def stands(self) -> bool:
+        return self.state is not MeetingState.CANCELLED
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFacts:
+    titles: Texts
+    rooms: Texts
+    zone_id: int | None
+    speaks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    kind: str
+    titles: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """All that one person is told.
+
+    ``version`` is None before anything was published: then the days hold sessions and breaks only. ``gone``
+    are meetings told in an earlier version that this person has no more; calendars must learn of them.
+    """
+
+    event: EventFacts
+    person: PersonFacts
+    version: VersionFacts | None
+    days: tuple[AgendaDay, ...]
+    not_scheduled: tuple[NotScheduled, ...] = ()
+    gone: tuple[Meeting, ...] = ()
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        return (row for day in self.days for row in day.rows)
+
+    @property
+    def next(self) -> Row | None:
+        return next((row for row in self.rows if row.moment is Moment.NEXT), None)
+
+    @property
+    def meetings(self) -> tuple[Meeting, ...]:
+        """In the order of time, cancelled ones among them."""
+        return tuple(row.subject for row in self.rows if isinstance(row.subject, Meeting))
+
+
+def agenda(participation: Participation, *, now_wall: dt.datetime | None = None) -> Agenda:
+    """Return the person's agenda in the last published version, marked by the wall time ``now_wall``.
+
+    The number of queries does not depend on how much there is to read.
+    """
+    event = agenda_rows.event(participation.event_id)
+    version = agenda_rows.last_version(event.id)
+    told = meetings_told(participation, version) if version else {}
+    gone = _gone(participation, version, told) if version else ()
+    items = [*_fixed_items(event, participation), *_meeting_items([*told.values(), *_just_gone(gone)])]
+    return Agenda(
+        event=_event_facts(event),
+        person=_person_facts(participation),
+        version=VersionFacts(version.number, version.kind, version.published_at) if version else None,
+        days=arranged(
+            _plans(event, items), _with_walks(event.id, items), now_wall, shortest_free=max(event.changeover_minutes, 5)
+        ),
+        not_scheduled=_not_scheduled(participation, version, [*told.values(), *_just_gone(gone)]) if version else (),
+        gone=tuple(meeting for meeting, _ in gone),
+    )
+
+
+def meetings_told(participation: Participation, version: Version) -> dict[int, Meeting]:
+    """Return the person's meetings of one version by request, cancelled ones among them."""
+    rows = agenda_rows.meetings(version.id, participation.id)
+    return {row.request_id: _meeting(row, participation) for row in rows}
+
+
+def _meeting(row: PublishedMeeting, reader: Participation) -> Meeting:
+    request = row.request
+    other = request.second if request.first_id == reader.organisation_id else request.first
+    own_side = next((seat.side for seat in row.attendances if seat.participation_id == reader.id), None)
+    status = status_for(
+        Viewer.ASKER, request.state, both_positive=True, meeting=row.state, moved=row.moved, published=True
+    )
+    moved_from = dt.datetime.combine(row.was_day, row.was_start) if row.was_day and row.was_start else None
+    return Meeting(
+        code=request.code,
+        sequence=row.sequence,
+        state=row.state,
+        status=status,
+        start=dt.datetime.combine(row.day, row.start),
+        end=dt.datetime.combine(row.day, row.end),
+        organisation=other.names,
+        people=tuple(_other(seat) for seat in row.attendances if seat.side != own_side),
+        location=row.location_names,
+        is_stand=row.is_stand,
+        table=row.table_number,
+        languages=tuple(row.languages),
+        interpreter=row.interpreter_names or {},
+        placed=_placed(row),
+        zone_id=row.location.zone_id,
+        was=moved_from if row.moved else None,
+    )
+
+
+def _other(seat: Attendance) -> Other:
+    return Other(seat.participation.account.names, seat.participation.job)
+
+
+def _placed(row: PublishedMeeting) -> Placed:
+    return Placed(
+        request_id=row.request_id,
+        day=row.day,
+        start=row.start,
+        end=row.end,
+        location=f"{row.location_id}/{sorted(row.location_names.items())}",
+        table=row.table_number,
+        attendees=frozenset(seat.participation_id for seat in row.attendances),
+        sequence=row.sequence,
+        state=row.state,
+    )
+
+
+def _gone(reader: Participation, version: Version, told: Mapping[int, Meeting]) -> tuple[tuple[Meeting, bool], ...]:
+    """Return what earlier versions told this person and this one does not, and whether it went just now."""
+    last = {row.request_id: (row, number) for row, number in agenda_rows.earlier_meetings(version, reader.id)}
+    lost = {id_: told_last for id_, told_last in last.items() if id_ not in told}
+    present = agenda_rows.sequences(version.id, list(lost))
+    gone = []
+    for id_, (row, number) in lost.items():
+        just_now = row.state is not MeetingState.CANCELLED and number == version.number - 1
+        gone.append((_as_cancelled(_meeting(row, reader), present.get(id_, 0)), just_now))
+    return tuple(gone)
+
+
+def _as_cancelled(meeting: Meeting, present_sequence: int) -> Meeting:
+    sequence = max(meeting.sequence + meeting.stands, present_sequence)
+    return replace(meeting, sequence=sequence, state=MeetingState.CANCELLED, status=Status.CANCELLED, was=None)
+
+
+def _just_gone(gone: Sequence[tuple[Meeting, bool]]) -> list[Meeting]:
+    return [meeting for meeting, just_now in gone if just_now]
+
+
+def _not_scheduled(
+    participation: Participation, version: Version, shown: Sequence[Meeting]
+) -> tuple[NotScheduled, ...]:
+    """Return what is not held, save what the days show already: a cancelled meeting is told once."""
+    codes = {meeting.code for meeting in shown}
+    return tuple(item for item in not_scheduled(participation, version) if item.code not in codes)
+
+
+def _fixed_items(event: Event, participation: Participation) -> Iterator[Item]:
+    for session, speaks in agenda_rows.sessions(event.id, participation.id):
+        span = _span(session.day, session.start, session.end)
+        yield Item(RowKind.SESSION, span, _session_facts(session, speaks=speaks))
+    for slot in agenda_rows.unavailable_slots(participation.id):
+        yield Item(RowKind.UNAVAILABLE, _span(slot.day, slot.start, slot.end))
+    for pause in event.breaks:
+        for day in [pause.day] if pause.day else [day.day for day in event.days]:
+            yield Item(RowKind.BREAK, _span(day, pause.start, pause.end), _pause(pause))
+
+
+def _plans(event: Event, items: Sequence[Item]) -> list[DayPlan]:
+    """Return the hours of each day, also of one that left the frame after meetings on it were told."""
+    plans = {day.day: DayPlan(day.day, day.start, day.end) for day in event.days}
+    for item in items:
+        day = item.span.start.date()
+        if item.kind is RowKind.MEETING and day not in plans:
+            plans[day] = DayPlan(day, item.span.start.time(), item.span.end.time())
+    return list(plans.values())
+
+
+def _meeting_items(meetings: Sequence[Meeting]) -> Iterator[Item]:
+    for meeting in meetings:
+        yield Item(RowKind.MEETING, Span(meeting.start, meeting.end), meeting, takes_time=meeting.stands)
+
+
+def _with_walks(event_id: int, items: Sequence[Item]) -> list[Item]:
+    """Give each meeting the minutes from the engagement before it on the same day."""
+    minutes = agenda_rows.walks(event_id)
+    stops = [item for item in items if item.takes_time and isinstance(item.subject, Meeting | SessionFacts)]
+    walked: dict[int, int] = {}
+    for before, after in pairwise(sorted(stops, key=lambda item: item.span.start)):
+        ways = frozenset({_zone(before), _zone(after)})
+        if before.span.start.date() == after.span.start.date() and ways in minutes:
+            walked[id(after)] = minutes[ways]
+    return [_walked(item, walked.get(id(item))) for item in items]
+
+
+def _walked(item: Item, minutes: int | None) -> Item:
+    if minutes is None or not isinstance(item.subject, Meeting):
+        return item
+    return replace(item, subject=replace(item.subject, walk_minutes=minutes))
+
+
+def _zone(item: Item) -> int | None:
+    return item.subject.zone_id if isinstance(item.subject, Meeting | SessionFacts) else None
+
+
+def _span(day: dt.date, start: dt.time, end: dt.time) -> Span:
+    return Span(dt.datetime.combine(day, start), dt.datetime.combine(day, end))
+
+
+def _session_facts(session: EventSession, *, speaks: bool) -> SessionFacts:
+    return SessionFacts(session.titles, session.rooms, session.zone_id, speaks)
+
+
+def _pause(pause: Break) -> Pause:
+    return Pause(pause.kind, tuple(sorted(pause.titles.items())))
+
+
+def _event_facts(event: Event) -> EventFacts:
+    days = tuple(day.day for day in event.days)
+    return EventFacts(event.slug, event.names, event.places, days, event.zone, event.accent, event.phase)
+
+
+def _person_facts(participation: Participation) -> PersonFacts:
+    organisation: Organisation = participation.organisation
+    account = participation.account
+    return PersonFacts(participation.id, account.names, organisation.names, account.locale)

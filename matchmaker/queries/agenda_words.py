@@ -1,0 +1,198 @@
+"""An agenda in the words of one language, the one at work: page, mail, calendar and paper all say the same.
+
+Times stay times: each way out isolates them in its own manner.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from babel import Locale as BabelLocale
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+
+from matchmaker.domain import dates
+from matchmaker.domain.agenda import AgendaDay, Row, RowKind
+from matchmaker.domain.disclosure import FOR_PEOPLE, PUBLISHED_SENTENCE, REMEDIES
+from matchmaker.domain.statuses import LABELS, Status
+from matchmaker.domain.timetable import BreakKind
+from matchmaker.domain.wording import N_, in_language
+from matchmaker.queries.agenda import EventFacts, Meeting, Other, Pause, SessionFacts
+from matchmaker.queries.not_scheduled import NotScheduled
+
+PAUSES: Mapping[str, str] = {
+    BreakKind.COFFEE: N_("Coffee break"),
+    BreakKind.LUNCH: N_("Lunch"),
+    BreakKind.PRAYER: N_("Prayer"),
+    BreakKind.FRIDAY: N_("Friday prayer and lunch"),
+    BreakKind.OTHER: N_("Break"),
+}
+MOST_LANGUAGES = 2
+NORMAL = frozenset({Status.CONFIRMED, Status.HELD})
+_STAND_NUMBER = re.compile(r"\b[^\W_]{0,3}\d{1,4}[^\W_]?\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What stands on the table or over the stand: a word and a number."""
+
+    word: str
+    number: str
+
+
+def language() -> str:
+    """Return the locale in which words are being made."""
+    locale = get_locale()
+    return locale.language if locale else "en"
+
+
+def words(texts: Mapping[str, str]) -> str:
+    return in_language(texts, language())
+
+
+def weekday(day: dt.date) -> str:
+    return dates.weekday(day, language())
+
+
+def month_and_year(day: dt.date) -> str:
+    return f"{dates.month(day, language())} {day.year}"
+
+
+def day_and_month(day: dt.date) -> str:
+    return dates.day_and_month(day, language())
+
+
+def long_day(day: dt.date) -> str:
+    return dates.long_day(day, language())
+
+
+def days(event: EventFacts) -> str:
+    return dates.span(min(event.days), max(event.days), language()) if event.days else ""
+
+
+def joined(*parts: str) -> str:
+    """Join what is there with the comma of the language."""
+    return _(", ").join(part for part in parts if part)
+
+
+def person(other: Other) -> str:
+    return joined(words(other.names), words(other.job))
+
+
+def people(meeting: Meeting) -> str:
+    """Say who comes for the other side, or nothing if nobody is named yet."""
+    return _("; ").join(person(other) for other in meeting.people)
+
+
+def sign(meeting: Meeting) -> Sign:
+    if not meeting.is_stand:
+        return Sign(_("Table"), str(meeting.table))
+    found = _STAND_NUMBER.findall(words(meeting.location))
+    return Sign(_("Stand"), found[-1] if found else str(meeting.table))
+
+
+def place(meeting: Meeting) -> str:
+    """Say the whole place in one line: "Table 7, Atlas hall"."""
+    name = words(meeting.location)
+    if meeting.is_stand:
+        return name
+    return joined(_("Table %(number)s", number=meeting.table), name)
+
+
+def tongues(meeting: Meeting) -> str:
+    """Say in what language they will speak, and whether an interpreter helps."""
+    spoken = joined(*(language_name(code) for code in meeting.languages[:MOST_LANGUAGES]))
+    if not meeting.interpreter:
+        return spoken
+    name = words(meeting.interpreter)
+    return joined(spoken, _("interpreter: %(name)s", name=name) if name else _("with an interpreter"))
+
+
+def language_name(code: str) -> str:
+    name = str(BabelLocale.parse(language()).languages.get(code, code))
+    return name[:1].upper() + name[1:]
+
+
+def walk(meeting: Meeting) -> str:
+    if meeting.walk_minutes is None:
+        return ""
+    return ngettext("%(num)s minute on foot", "%(num)s minutes on foot", meeting.walk_minutes)
+
+
+def status(meeting: Meeting) -> str:
+    return _(LABELS[meeting.status])
+
+
+def whispers(meeting: Meeting) -> bool:
+    """Tell whether the status is the normal one, which is set in plain ink."""
+    return meeting.status in NORMAL
+
+
+def title(row: Row) -> str:
+    """Say what a row is about: the organisation, the session, the break, how long one is free."""
+    match row.subject:
+        case Meeting() as meeting:
+            return words(meeting.organisation)
+        case SessionFacts() as session:
+            return words(session.titles)
+        case Pause() as pause:
+            return words(dict(pause.titles)) or _(PAUSES.get(pause.kind, PAUSES[BreakKind.OTHER]))
+    if row.kind is RowKind.UNAVAILABLE:
+        return _("Not free, as you asked")
+    return _("Free for %(duration)s", duration=duration(row.minutes))
+
+
+def duration(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    parts = [ngettext("%(num)s hour", "%(num)s hours", hours)] if hours else []
+    if rest or not hours:
+        parts.append(ngettext("%(num)s minute", "%(num)s minutes", rest))
+    return _(" and ").join(parts)
+
+
+def countdown(now: dt.datetime, then: dt.datetime) -> str:
+    """Say how long it is until ``then``: minutes, hours, else the day."""
+    minutes = -(-int((then - now).total_seconds()) // 60)
+    if minutes < 60:
+        return ngettext("in %(num)s minute", "in %(num)s minutes", minutes)
+    if then.date() == now.date():
+        return _("in %(duration)s", duration=duration(minutes))
+    if (then.date() - now.date()).days == 1:
+        return _("tomorrow")
+    return dates.day_and_month(then.date(), language())
+
+
+def day_count(day: AgendaDay) -> str:
+    """Say how much there is on a day: "4 meetings, 1 session"."""
+    meetings = sum(isinstance(row.subject, Meeting) and row.subject.stands for row in day.rows)
+    sessions = sum(row.kind is RowKind.SESSION for row in day.rows)
+    parts = [ngettext("%(num)s meeting", "%(num)s meetings", meetings)] if meetings else []
+    if sessions:
+        parts.append(ngettext("%(num)s session", "%(num)s sessions", sessions))
+    return joined(*parts) or _("Nothing on this day")
+
+
+def reasons(items: Sequence[NotScheduled]) -> list[tuple[str, str]]:
+    """Say why requests are not held, as far as their reader may know: whom each is about, and the sentences.
+
+    Those of which the published sentence is all that may be said share it, and it names them itself.
+    """
+    told = [
+        (words(item.organisation), f"{_(FOR_PEOPLE[item.reason])} {_(REMEDIES[item.reason])}")
+        for item in items
+        if item.reason
+    ]
+    untold = [item for item in items if item.reason is None]
+    if untold:
+        names = joined(*(words(item.organisation) for item in untold))
+        told.append(("", _(PUBLISHED_SENTENCE, organisation=names, count=untold[0].meetings)))
+    return told
+
+
+def facts(meeting: Meeting) -> list[tuple[str, str]]:
+    """Return the small facts under a meeting, each with the name of its icon; times are not among them."""
+    found = [("speech", tongues(meeting)), ("pin", words(meeting.location)), ("walk", walk(meeting))]
+    return [(icon, fact) for icon, fact in found if fact]

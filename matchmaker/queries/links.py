@@ -1,0 +1,57 @@
+"""Personal links: how they are written from a configured origin, and whom one that was sent opens."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from matchmaker.domain import links
+from matchmaker.domain.links import Purpose
+from matchmaker.errors import NotFound
+from matchmaker.extensions import current_settings, db
+from matchmaker.models import Event, Participation
+
+
+def agenda_url(participation: Participation) -> str:
+    """Return the personal link, which opens the agenda without an account."""
+    return f"{_origin(participation)}/a/{token(participation, Purpose.AGENDA)}"
+
+
+def read_only_url(participation: Participation) -> str:
+    """Return the link to forward: it shows the agenda, leads nowhere and can do nothing."""
+    return f"{_origin(participation)}/r/{token(participation, Purpose.READ_ONLY)}"
+
+
+def feed_url(participation: Participation) -> str:
+    """Return the address that a calendar may subscribe to."""
+    return f"{_origin(participation)}/f/{token(participation, Purpose.FEED)}.ics"
+
+
+def token(participation: Participation, purpose: Purpose) -> str:
+    secret = current_settings().secret_key.encode()
+    return links.token(secret, purpose, participation.id, participation.link_generation)
+
+
+def access_by_link(text: str, purpose: Purpose) -> Participation:
+    """Return the participation that a link opens.
+
+    Raises
+    ------
+    NotFound
+        If it never was one, was revoked, is for another purpose, or its person has withdrawn.
+    """
+    parts = links.read(text)
+    if parts is None:
+        raise NotFound("link")
+    ways = (joinedload(Participation.account), joinedload(Participation.organisation))
+    found = db.session.scalar(select(Participation).where(Participation.id == parts.id).options(*ways))
+    secret = current_settings().secret_key.encode()
+    if found is None or found.withdrawn or not links.matches(parts, secret, purpose, found.link_generation):
+        raise NotFound("link")
+    return found
+
+
+def _origin(participation: Participation) -> str:
+    settings = current_settings()
+    event = db.session.get_one(Event, participation.event_id)
+    return settings.public_origin if event.public_address else settings.local_origin or settings.public_origin

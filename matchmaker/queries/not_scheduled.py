@@ -1,0 +1,123 @@
+"""The requests of an organisation that a version does not hold, and what its people may read of why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from matchmaker.domain.disclosure import Reason, visible_reason
+from matchmaker.domain.states import MeetingState, RequestState, WishLevel
+from matchmaker.domain.statuses import Status, Viewer, status_for
+from matchmaker.extensions import db
+from matchmaker.models import (
+    Participation,
+    PublishedMeeting,
+    PublishedUnscheduled,
+    Request,
+    Texts,
+    Version,
+    Wish,
+)
+
+Said = dict[tuple[int, int], Wish]
+POSITIVE = frozenset({WishLevel.MUST, WishLevel.LIKE})
+
+
+@dataclass(frozen=True, slots=True)
+class NotScheduled:
+    """``reason`` is None where the published sentence says it; ``meetings`` counts the organisation's own."""
+
+    code: str
+    organisation: Texts
+    reason: Reason | None
+    meetings: int
+
+
+def not_scheduled(reader: Participation, version: Version) -> tuple[NotScheduled, ...]:
+    """Return what the reader's organisation wanted and did not get in this version.
+
+    Made from the requests, not from the solver's reasons: a request that a veto kept from the solver has no
+    reason, and the asker must not be able to tell it from one that merely found no place.
+    """
+    own = reader.organisation_id
+    requests = _requests(own, version)
+    standing = _standing(own, version)
+    said = _wishes(own)
+    reasons = _reasons(version, [request.id for request in requests])
+    return tuple(
+        NotScheduled(
+            code=request.code,
+            organisation=(request.second if request.first_id == own else request.first).names,
+            reason=_reason(reasons.get(request.id), both_said_yes=_both(request, said)),
+            meetings=len(standing),
+        )
+        for request in sorted(requests, key=lambda request: _order(request, own, said))
+        if request.id not in standing and _status(request, own, said) is Status.NOT_SCHEDULED
+    )
+
+
+def _reason(stored: str | None, *, both_said_yes: bool) -> Reason | None:
+    return visible_reason(stored, both_said_yes=both_said_yes) if stored else None
+
+
+def _status(request: Request, own: int, said: Said) -> Status:
+    other = request.second_id if request.first_id == own else request.first_id
+    mine = _level(said, own, other)
+    return status_for(
+        Viewer.ASKER if mine in POSITIVE else Viewer.ASKED,
+        request.state,
+        both_positive=_both(request, said),
+        own_veto=mine is WishLevel.VETO,
+        published=True,
+    )
+
+
+def _both(request: Request, said: Said) -> bool:
+    first, second = request.first_id, request.second_id
+    levels = {_level(said, first, second), _level(said, second, first)}
+    return levels <= POSITIVE or (request.state is RequestState.ACCEPTED and WishLevel.VETO not in levels)
+
+
+def _level(said: Said, organisation_id: int, wanted_id: int) -> WishLevel | None:
+    wish = said.get((organisation_id, wanted_id))
+    return wish.level if wish else None
+
+
+def _order(request: Request, own: int, said: Said) -> tuple[int, int]:
+    """Order by the reader's own ranks, which tell them nothing new; weights would tell of the other side."""
+    wish = said.get((own, request.second_id if request.first_id == own else request.first_id))
+    return (wish.rank if wish and wish.rank else 99, request.id)
+
+
+def _requests(organisation_id: int, version: Version) -> list[Request]:
+    query = (
+        select(Request)
+        .where(Request.event_id == version.event_id, Request.created_at <= version.published_at)
+        .where(or_(Request.first_id == organisation_id, Request.second_id == organisation_id))
+        .options(joinedload(Request.first), joinedload(Request.second))
+    )
+    return list(db.session.scalars(query))
+
+
+def _standing(organisation_id: int, version: Version) -> set[int]:
+    query = (
+        select(PublishedMeeting.request_id)
+        .join(Request, Request.id == PublishedMeeting.request_id)
+        .where(PublishedMeeting.version_id == version.id, PublishedMeeting.state != MeetingState.CANCELLED)
+        .where(or_(Request.first_id == organisation_id, Request.second_id == organisation_id))
+    )
+    return set(db.session.scalars(query))
+
+
+def _wishes(organisation_id: int) -> Said:
+    query = select(Wish).where(or_(Wish.organisation_id == organisation_id, Wish.wanted_id == organisation_id))
+    return {(wish.organisation_id, wish.wanted_id): wish for wish in db.session.scalars(query)}
+
+
+def _reasons(version: Version, request_ids: list[int]) -> dict[int, str]:
+    query = select(PublishedUnscheduled).where(
+        PublishedUnscheduled.version_id == version.id, PublishedUnscheduled.request_id.in_(request_ids)
+    )
+    return {row.request_id: row.reason for row in db.session.scalars(query)}

@@ -1,0 +1,127 @@
+"""The personal agenda: signed in, by personal link, read-only, as a PDF, as a calendar file and feed."""
+
+from __future__ import annotations
+
+import segno
+from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from matchmaker import clock
+from matchmaker.domain import zones
+from matchmaker.domain.links import Purpose
+from matchmaker.mail.calendar import build_calendar
+from matchmaker.models import Event, Participation
+from matchmaker.paper.agenda import agenda_pdf
+from matchmaker.permissions import Caller, open_to
+from matchmaker.queries import agenda_rows, agenda_words, links
+from matchmaker.queries.agenda import agenda
+from matchmaker.services import links as link_service
+
+bp = Blueprint("agenda", __name__)
+
+
+@bp.get("/e/<slug>/agenda")
+@open_to(Caller.PARTICIPANT)
+def own(slug: str) -> ResponseReturnValue:  # noqa: ARG001 -- the gate has read it
+    return _page(g.participation, renewable=True)
+
+
+@bp.post("/e/<slug>/agenda/links")
+@open_to(Caller.PARTICIPANT)
+def renew(slug: str) -> ResponseReturnValue:
+    """Revoke the personal links. Only for those signed in: whoever merely holds a link must not lock its person out."""
+    link_service.renew(g.participation.id, actor_id=current_user.id, now=clock.now())
+    flash(_("Your links are new. The old ones, also those on paper, open nothing any more."), "good")
+    return redirect(url_for("agenda.own", slug=slug), code=303)
+
+
+@bp.get("/a/<token>")
+@open_to(Caller.LINK)
+def by_link(token: str) -> ResponseReturnValue:
+    return _page(_opened(token, Purpose.AGENDA))
+
+
+@bp.get("/r/<token>")
+@open_to(Caller.LINK)
+def read_only(token: str) -> ResponseReturnValue:
+    return _page(_opened(token, Purpose.READ_ONLY), may_act=False)
+
+
+@bp.get("/a/<token>/agenda.pdf")
+@open_to(Caller.LINK)
+def pdf(token: str) -> Response:
+    participation = _opened(token, Purpose.AGENDA)
+    told = agenda(participation)
+    with force_locale(str(participation.account.locale)):
+        paper = agenda_pdf(told, links.agenda_url(participation))
+    return _file(paper, "application/pdf", "agenda.pdf")
+
+
+@bp.get("/a/<token>/agenda.ics")
+@open_to(Caller.LINK)
+def file(token: str) -> Response:
+    return _file(_calendar(_opened(token, Purpose.AGENDA)), "text/calendar; charset=utf-8", "agenda.ics")
+
+
+@bp.get("/f/<token>.ics")
+@open_to(Caller.LINK)
+def feed(token: str) -> Response:
+    return _file(_calendar(_opened(token, Purpose.FEED)), "text/calendar; charset=utf-8", "agenda.ics")
+
+
+def _opened(token: str, purpose: Purpose) -> Participation:
+    participation = links.access_by_link(token, purpose)
+    g.event = agenda_rows.event(participation.event_id)
+    g.locale = participation.account.locale
+    return participation
+
+
+def _calendar(participation: Participation) -> bytes:
+    with force_locale(str(participation.account.locale)):
+        return build_calendar(agenda(participation))
+
+
+def _page(participation: Participation, *, may_act: bool = True, renewable: bool = False) -> str:
+    event: Event = g.event
+    now_wall = zones.wall(clock.now(), event.zone)
+    told = agenda(participation, now_wall=now_wall)
+    return render_template(
+        "agenda/show.html",
+        agenda=told,
+        say=agenda_words,
+        now=now_wall,
+        published=zones.wall(told.version.published_at, event.zone) if told.version else None,
+        ways=_ways(participation) if may_act else None,
+        may_act=may_act,
+        renewable=renewable,
+    )
+
+
+def _ways(participation: Participation) -> dict[str, object]:
+    """Return where the links of the page lead; what only shows has none."""
+    token = links.token(participation, Purpose.AGENDA)
+    address = links.agenda_url(participation)
+    return {
+        "pdf": url_for("agenda.pdf", token=token),
+        "file": url_for("agenda.file", token=token),
+        "feed": links.feed_url(participation),
+        "forward": links.read_only_url(participation),
+        "qr": _qr(address),
+    }
+
+
+def _qr(address: str) -> dict[str, object]:
+    """Return a QR code as the width of its square and a path: a drawing without colours of its own."""
+    code = segno.make(address, error="m", micro=False)
+    runs = [f"M{x} {y}h1v1h-1z" for y, row in enumerate(code.matrix) for x, dark in enumerate(row) if dark]
+    return {"width": len(code.matrix), "path": "".join(runs)}
+
+
+def _file(content: bytes, kind: str, name: str) -> Response:
+    response = Response(content, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
