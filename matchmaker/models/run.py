@@ -12,7 +12,7 @@ from matchmaker.domain.states import RunState
 from matchmaker.models.account import Account
 from matchmaker.models.base import Base, Instant, choice, of_event
 from matchmaker.models.event import Location, Slot
-from matchmaker.models.participation import Participation
+from matchmaker.models.participation import Interpreter, Participation
 from matchmaker.models.request import Request
 
 
@@ -108,6 +108,7 @@ class DraftMeeting(Base):
     request: Mapped[Request] = relationship(viewonly=True)
     slot: Mapped[Slot] = relationship(viewonly=True)
     location: Mapped[Location] = relationship(viewonly=True)
+    interpreter: Mapped[Interpreter | None] = relationship(viewonly=True)
     people: Mapped[list[PersonBooking]] = relationship(cascade="all, delete-orphan", order_by="PersonBooking.side")
     tables: Mapped[list[TableBooking]] = relationship(cascade="all, delete-orphan")
 

@@ -1,0 +1,95 @@
+"""All that a problem is made of, read in a number of queries that does not grow with the event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from matchmaker.domain import scoring
+from matchmaker.domain.states import RequestState, Silence
+from matchmaker.models import (
+    AudienceWindow,
+    Base,
+    Event,
+    EventSession,
+    Interpreter,
+    Location,
+    Organisation,
+    OrganisationTopic,
+    ParticipantType,
+    Participation,
+    Request,
+    SessionSeat,
+    Slot,
+    Unavailability,
+    Walk,
+    Wish,
+    Zone,
+)
+
+LIVE = (RequestState.ASKED, RequestState.ACCEPTED)
+Row = TypeVar("Row", bound=Base)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of one event. ``people`` are those who may attend meetings, in the order of their ids."""
+
+    event: Event
+    slots: Sequence[Slot]
+    zones: Mapping[int, Zone]
+    walks: Sequence[Walk]
+    locations: Sequence[Location]
+    types: Mapping[int, ParticipantType]
+    organisations: Mapping[int, Organisation]
+    topics: Sequence[OrganisationTopic]
+    people: Sequence[Participation]
+    unavailabilities: Sequence[Unavailability]
+    sessions: Sequence[EventSession]
+    seats: Sequence[SessionSeat]
+    windows: Sequence[AudienceWindow]
+    interpreters: Sequence[Interpreter]
+    requests: Sequence[Request]
+    wishes: Mapping[tuple[int, int], scoring.Wish]
+    """(who wishes, whom) -> what, vetoes included."""
+
+    def type_of(self, organisation_id: int) -> ParticipantType | None:
+        type_id = self.organisations[organisation_id].type_id
+        return None if type_id is None else self.types[type_id]
+
+    def silence_of(self, organisation_id: int) -> Silence:
+        """What it means that an organisation did not answer; those without a type consent."""
+        kind = self.type_of(organisation_id)
+        return kind.silence if kind else Silence.CONSENTS
+
+
+def read(session: Session, event_id: int) -> Rows:
+    """Read the event whose requests are live; they must have been brought up to the wishes before."""
+    event = session.get_one(Event, event_id)
+
+    def all_of(kind: type[Row], *options: Any) -> list[Row]:
+        where = kind.event_id == event_id  # type: ignore[attr-defined]
+        return list(session.scalars(select(kind).where(where).order_by(kind.id).options(*options)))
+
+    return Rows(
+        event=event,
+        slots=sorted(all_of(Slot), key=lambda slot: (slot.day, slot.start)),
+        zones={zone.id: zone for zone in all_of(Zone)},
+        walks=all_of(Walk),
+        locations=all_of(Location, selectinload(Location.owners), selectinload(Location.closures)),
+        types={kind.id: kind for kind in all_of(ParticipantType)},
+        organisations={row.id: row for row in all_of(Organisation)},
+        topics=all_of(OrganisationTopic),
+        people=[row for row in all_of(Participation) if row.represents and not row.withdrawn],
+        unavailabilities=all_of(Unavailability),
+        sessions=all_of(EventSession),
+        seats=all_of(SessionSeat),
+        windows=all_of(AudienceWindow),
+        interpreters=all_of(Interpreter, selectinload(Interpreter.absences)),
+        requests=[row for row in all_of(Request) if row.state in LIVE],
+        wishes={(wish.organisation_id, wish.wanted_id): scoring.Wish(wish.level, wish.rank) for wish in all_of(Wish)},
+    )
