@@ -7,12 +7,24 @@ from random import Random
 from typing import TypeVar
 
 from solver.check import breaches
-from solver.problem import Engagement, Interpreter, Location, Meeting, Participant, Problem, Request, Slot, Weights
+from solver.problem import (
+    Engagement,
+    Interpreter,
+    Location,
+    Meeting,
+    ObjectiveName,
+    Participant,
+    Problem,
+    Request,
+    Slot,
+    Weights,
+)
 from tests.solver.days import a_day, slots
 
 T = TypeVar("T")
 PEOPLE = ("ann", "bob", "cy", "dee", "eve", "fay")
 LOCATIONS = ("hall", "salon", "stand")
+HALF = 0.5
 LANGUAGES = ("ar", "fr", "en")
 
 
@@ -140,6 +152,15 @@ def with_promises(problem: Problem, rng: Random) -> tuple[Problem, tuple[Meeting
     if must:
         promised = with_request(promised, replace(problem.requests[must.request], mandatory=True))
     return promised, rows
+
+
+def tiny_problem(rng: Random) -> Problem:
+    """Return a problem small enough for brute force, with promises or without, under any objective."""
+    problem = random_problem(rng, requests=rng.choice([2, 3]))
+    if rng.random() < HALF:
+        problem, _ = with_promises(problem, rng)
+    objective: ObjectiveName = rng.choice(["balanced", "balanced", "total", "breaks"])
+    return replace(problem, objective=objective, max_breaks=rng.choice([None, 0, 1]))
 
 
 def _loosened(row: Meeting, rng: Random) -> Meeting:

@@ -344,8 +344,9 @@ def test_one_false_word_of_a_schedule_is_named(change, legal_days):
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.randoms(use_true_random=False))
-def test_the_order_of_things_changes_nothing(rng):
+@given(st.integers(0, 10**9))
+def test_the_order_of_things_changes_nothing(seed):
+    rng = Random(seed)
     problem = random_problem(rng)
     rows = random_rows(problem, rng)
     shuffled = replace(
