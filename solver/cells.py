@@ -10,6 +10,7 @@ from solver.compiled import Compiled
 from solver.masks import bits, cover
 from solver.options import Option
 from solver.rules import RULES
+from solver.schedule import Schedule
 from solver.state import State
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from solver.masks import Mask
     from solver.problem import Meeting, Problem
-    from solver.schedule import Schedule
 
 NOBODY, NO_TIME, LEGAL = -2, -1, len(RULES)
 Verdict = tuple[int, "Option | None"]  # the rule that an option got as far as, by its number
@@ -39,7 +39,7 @@ def placements(problem: Problem, schedule: Schedule | Iterable[Meeting], request
 
     The reason of a cell is the code of the rule that its best choice of attendees got as far as.
     """
-    meetings: Sequence[Meeting] = tuple(getattr(schedule, "meetings", schedule))
+    meetings: Sequence[Meeting] = schedule.meetings if isinstance(schedule, Schedule) else tuple(schedule)
     others = tuple(row for row in meetings if row.request != request)
     judge = _Judge(Compiled(_beside(problem, others, request), RULES, pools=False), request)
     return list(judge.cells())
@@ -62,8 +62,7 @@ class _Judge:
             self._judge(option)
         for slot in range(self.compiled.time.count):
             for location, site in self.compiled.site_of.items():
-                depth, option = self.found.get((site, slot), (NOBODY, None))
-                yield self._cell(slot, location, depth, option)
+                yield self._cell(slot, location, *self.found.get((site, slot), (NOBODY, None)))
 
     def _drafts(self) -> Iterator[Option]:
         wanted = self.compiled.requests[self.request]

@@ -9,13 +9,13 @@ from ortools.sat.python import cp_model
 
 from solver.held import Held
 from solver.objective import Objective
-from solver.options import Placement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from solver.best import Best
     from solver.compiled import Compiled
+    from solver.options import Placement
 
 POLL = 0.05  # seconds between two looks at the caller's wish to stop
 
@@ -71,10 +71,10 @@ def _solver(best: Best) -> cp_model.CpSolver:
 
 
 def _placements(held: Held, values: cp_model.CpSolver | cp_model.CpSolverSolutionCallback) -> list[Placement]:
-    return [Placement(row.option, row.start) for row in held.rows if values.boolean_value(row.variable)]
+    return [row.placement for row in held.rows if values.boolean_value(row.variable)]
 
 
-class _Incumbents(cp_model.CpSolverSolutionCallback):  # type: ignore[misc] (OR-Tools has no types)
+class _Incumbents(cp_model.CpSolverSolutionCallback):
     def __init__(self, held: Held, best: Best) -> None:
         super().__init__()
         self.held = held

@@ -9,6 +9,7 @@ from ortools.sat.python import cp_model
 
 from solver.gaps import Gaps
 from solver.masks import bits
+from solver.options import Placement
 from solver.state import State
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ class Row(NamedTuple):
     option: Option
     start: int
     variable: cp_model.IntVar
+
+    @property
+    def placement(self) -> Placement:
+        return Placement(self.option, self.start)
 
 
 class Held:
@@ -98,13 +103,13 @@ class Held:
             return self.model.new_constant(int(sites is None or self.fixed.where[person][slot] in sites))
         placed = self.of_person_slot.get((person, slot), ())
         variables = [variable for variable, site in placed if sites is None or site in sites]
-        if len(variables) == 1:
-            return variables[0]
+        if len(variables) < 2:
+            return variables[0] if variables else self.model.new_constant(0)
         literal = self.model.new_bool_var("")
-        if self.compiled.people[person].parallel == 1:
+        if self.compiled.people[person].parallel == 1 or not variables:  # the greatest of none would be no schedule
             self.model.add(cp_model.LinearExpr.sum(variables) == literal)
         else:
-            self.model.add_max_equality(literal, variables or [0])
+            self.model.add_max_equality(literal, variables)
         return literal
 
     def zones(self, person: int, slot: int) -> Iterable[tuple[cp_model.IntVar | None, str | None]]:

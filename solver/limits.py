@@ -9,8 +9,9 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class SearchLimits:
-    """``seconds`` of wall time, ``workers`` threads. With one worker, equal problems and seeds whose search ends
-    before the limit get equal answers.
+    """``seconds`` of wall time and ``workers`` threads.
+
+    With one worker, equal problems and seeds whose search ends before the limit get equal answers.
     """
 
     seconds: float = 60.0

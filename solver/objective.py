@@ -32,7 +32,7 @@ class Objective:
         self.coefficients: list[int] = []
         self.constant = sum(meeting_score(held.compiled, self.worth, placement) for placement in held.compiled.fixed)
         for row in held.rows:
-            self.add(row.variable, meeting_score(held.compiled, self.worth, row))
+            self.add(row.variable, meeting_score(held.compiled, self.worth, row.placement))
         for person in range(held.compiled.participant_count):
             self._add_person(person)
 

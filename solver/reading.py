@@ -171,9 +171,8 @@ def load(path: Path) -> Any:
 
 
 def _content(path: Path) -> str:
-    opened = gzip.open(path) if path.suffix == ".gz" else path.open("rb")
-    with opened as file:
-        content = file.read(LARGEST + 1)
+    with path.open("rb") as packed:
+        content = (gzip.GzipFile(fileobj=packed) if path.suffix == ".gz" else packed).read(LARGEST + 1)
     if len(content) > LARGEST:
         raise InvalidProblemError("file", "too large", f"at most {LARGEST} bytes once unpacked")
     return content.decode("utf-8-sig")

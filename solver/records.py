@@ -19,7 +19,6 @@ from solver.problem import Engagement, Interpreter, Location, Meeting, Participa
 from solver.reading import (
     Key,
     Keys,
-    Reader,
     Unfit,
     anything,
     clock,

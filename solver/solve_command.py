@@ -11,7 +11,7 @@ from threading import Event, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from solver.command import BAD_INPUT, DONE, NO_SCHEDULE, NOT_FOUND, say
+from solver.command import BAD_INPUT, NO_SCHEDULE, NOT_FOUND, say
 from solver.errors import NoScheduleError
 from solver.limits import Progress, SearchLimits
 from solver.records import conflict_to, read_problem, schedule_to, write

@@ -5,6 +5,7 @@ Greedy construction, local search, legal cells for a hand on the grid and reason
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from solver.masks import Mask, bits
@@ -154,7 +155,7 @@ class State:
         settled = fixed | self.compiled.people[person].engaged.keys()
         return not any(
             walking.is_too_far(self.compiled, earlier, later, (zones[earlier], zones[later]))
-            for earlier, later in zip(slots, slots[1:], strict=False)
+            for earlier, later in pairwise(slots)
             if self.compiled.time.day_of[earlier] == self.compiled.time.day_of[later]
             and not (earlier in settled and later in settled)
         )

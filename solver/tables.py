@@ -78,7 +78,7 @@ class _Numbering:
         before = self.compiled.previous.get(option.request)
         for location in site.locations:
             if before and before.location == location.id and before.table in _unnamed(site, location):
-                yield location.id, before.table
+                yield location.id, int(before.table or 0)
         day = self.compiled.time.day_of[placement.start]
         near = {self.last.get((person, day)) for person in option.attendees}
         for location in sorted(site.locations, key=lambda location: location.id not in near):

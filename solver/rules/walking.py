@@ -6,7 +6,7 @@ forbidden unless another meeting lies between them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from solver.masks import Mask, bits, cover
 from solver.rules.base import Level, Rule
@@ -98,7 +98,7 @@ def _time_to_walk(held: Held, person: int, earlier: int, later: int) -> None:
     excuses = [held.busy(person, slot) for slot in between if (person, slot) in held.of_person_slot]
     for left, left_zone in held.zones(person, earlier):
         for right, right_zone in held.zones(person, later):
-            there = [literal.negated() for literal in (left, right) if literal is not None]
+            there: list[Any] = [literal.negated() for literal in (left, right) if literal is not None]
             if there and is_too_far(held.compiled, earlier, later, (left_zone, right_zone)):
                 held.model.add_bool_or(there + excuses)
 
