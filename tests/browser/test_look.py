@@ -12,6 +12,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text()
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 LOW = """() => [...document.querySelectorAll('a, button, input, select, textarea')]
   .filter((part) => !part.closest('.dense, .skip'))
   .map((part) => [part, part.closest('label') ?? part])
@@ -51,7 +52,7 @@ def test_specimen_is_accessible_and_fits(address, browser, language, width, sche
     page.on("pageerror", lambda error: said.append(str(error)))
 
     page.goto(f"{address}/dev/specimen?lang={language}")
-    sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    sideways = page.evaluate(SIDEWAYS)
     low = page.evaluate(LOW)
     page.evaluate(AXE)
     found = page.evaluate("(tags) => axe.run(document, {runOnly: tags})", STANDARDS)["violations"]
@@ -61,6 +62,17 @@ def test_specimen_is_accessible_and_fits(address, browser, language, width, sche
     assert sideways == 0
     assert low == []
     assert [(violation["id"], violation["nodes"][0]["html"]) for violation in found] == []
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_specimen_fits_with_letters_twice_as_large(address, browser, language):
+    page = browser.new_page(viewport={"width": 360, "height": 800})
+    page.goto(f"{address}/dev/specimen?lang={language}")
+
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+
+    assert page.evaluate(SIDEWAYS) == 0
+    page.close()
 
 
 def test_half_day_button_marks_the_half_and_counts_what_is_left(address, browser):
