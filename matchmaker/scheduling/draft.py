@@ -76,11 +76,12 @@ def store(session: Session, run: Run, problem: Problem, schedule: Schedule, *, n
     session.add(draft)
     session.flush()
     keys = _keys(session, run.event_id, problem)
-    draft.meetings = _Places(draft, problem, keys).meetings(schedule.meetings)
-    draft.unscheduled = [
-        DraftUnscheduled(event_id=run.event_id, request_id=keys.requests[code].id, reason=reason, detail=detail)
+    session.add_all(_Places(draft, problem, keys).meetings(schedule.meetings))
+    of_draft = {"event_id": run.event_id, "draft_id": draft.id}
+    session.add_all(
+        DraftUnscheduled(**of_draft, request_id=keys.requests[code].id, reason=reason, detail=detail)
         for code, reason, detail in _reasons(run, problem, schedule, rows)
-    ]
+    )
     try:
         session.flush()
     except IntegrityError as error:
@@ -140,6 +141,7 @@ class _Places:
         taken = self._order[start : start + length]
         return DraftMeeting(
             event_id=self._draft.event_id,
+            draft_id=self._draft.id,
             request_id=request.id,
             slot_id=self._keys.slots[meeting.slot],
             length=length,

@@ -7,7 +7,7 @@ import random
 from solver import Location, Meeting, Participant, Problem, Request, Slot
 
 
-def a_problem(people=6, slots=4, tables=2, requests=9, seed=1, pinned=()):
+def a_problem(*, people=6, slots=4, tables=2, requests=9, seed=1, pinned=()):
     lot = random.Random(seed)
     names = [f"p{number}" for number in range(people)]
     pairs = lot.sample([(a, b) for a in names for b in names if a < b], requests)

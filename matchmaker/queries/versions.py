@@ -1,0 +1,234 @@
+"""A draft beside what was told last: what publishing it would change, and who would be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import time
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from matchmaker.domain.disclosure import Reason
+from matchmaker.domain.states import MEETING, Channel, MeetingState, RequestState, VersionKind, WishLevel, moved
+from matchmaker.domain.versions import Difference, Placed, difference
+from matchmaker.errors import NotFound
+from matchmaker.extensions import db
+from matchmaker.models import (
+    Draft,
+    DraftMeeting,
+    DraftUnscheduled,
+    Mail,
+    Participation,
+    PersonBooking,
+    PublishedMeeting,
+    Slot,
+    Version,
+    Wish,
+)
+
+HAPPENED = frozenset({MeetingState.HELD, MeetingState.NO_SHOW})
+LIVE = frozenset({RequestState.ASKED, RequestState.ACCEPTED})
+TELLING = ("agenda", "changes")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What a draft would become: its meetings that still may be held, and why the others are not."""
+
+    draft: Draft
+    meetings: Mapping[int, DraftMeeting]
+    """By request. Meetings that took place are not among them: they stay as they were told."""
+    ends: Mapping[int, time]
+    left_out: Mapping[int, Reason]
+    told: Mapping[int, PublishedMeeting]
+    """What was told last of each request, cancellations included."""
+    difference: Difference
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Those concerned by a candidate, by participation id; ``silent`` have no address or chose another way."""
+
+    first: frozenset[int]
+    """Told their agenda for the first time."""
+    changed: frozenset[int]
+    silent: frozenset[int]
+
+    @property
+    def concerned(self) -> frozenset[int]:
+        return self.first | self.changed
+
+    @property
+    def by_mail(self) -> frozenset[int]:
+        return self.concerned - self.silent
+
+
+def latest_number(event_id: int) -> int | None:
+    """Return the number of the version that is out, None before the first."""
+    return db.session.scalar(select(func.max(Version.number)).where(Version.event_id == event_id))
+
+
+def draft(event_id: int, number: int) -> Draft:
+    """Return a draft by its number.
+
+    Raises
+    ------
+    NotFound
+        If the event has none.
+    """
+    found = db.session.scalar(select(Draft).where(Draft.event_id == event_id, Draft.number == number))
+    if found is None:
+        raise NotFound("draft", number)
+    return found
+
+
+def candidate(event_id: int, draft_number: int, kind: VersionKind) -> Candidate:
+    """Return what publishing a draft would do. It reads only, in a number of queries that does not grow."""
+    chosen = draft(event_id, draft_number)
+    told = told_last(event_id)
+    drafted = _meetings(chosen.id)
+    left_out = _left_out(event_id, drafted)
+    happened = {id_: row for id_, row in told.items() if row.state in HAPPENED}
+    meetings = {row.request_id: row for row in drafted if row.request_id not in {*left_out, *happened}}
+    ends = _ends(event_id, meetings.values())
+    old = {id_: _as_told(row) for id_, row in told.items()}
+    new = [_as_drafted(row, ends[id_], kind, told.get(id_)) for id_, row in meetings.items()]
+    return Candidate(
+        chosen, meetings, ends, left_out, told, difference(old.values(), [*new, *(old[id_] for id_ in happened)])
+    )
+
+
+def audience(found: Candidate) -> Audience:
+    """Return who must be told: those whose own meetings changed, and at first all who wanted a meeting."""
+    event_id = found.draft.event_id
+    has_mail = select(Mail.participation_id).where(Mail.event_id == event_id, Mail.kind.in_(TELLING))
+    knows = frozenset(id_ for id_ in db.session.scalars(has_mail) if id_ is not None)
+    changed = frozenset(found.difference.per_person)
+    wanting = frozenset() if found.told else _wanting(event_id)
+    concerned = changed | wanting
+    people = {row.id: row for row in _people(event_id)}
+    silent = frozenset(id_ for id_ in concerned if not _has_address(people.get(id_)))
+    return Audience(first=concerned - knows, changed=concerned & knows, silent=silent)
+
+
+def told_last(event_id: int) -> dict[int, PublishedMeeting]:
+    """Return what was told last of each request that was ever published, by request id."""
+    newest = (
+        select(PublishedMeeting.request_id, func.max(Version.number).label("number"))
+        .join(Version, Version.id == PublishedMeeting.version_id)
+        .where(PublishedMeeting.event_id == event_id)
+        .group_by(PublishedMeeting.request_id)
+        .subquery()
+    )
+    rows = db.session.scalars(
+        select(PublishedMeeting)
+        .join(Version, Version.id == PublishedMeeting.version_id)
+        .join(newest, and_(newest.c.request_id == PublishedMeeting.request_id, newest.c.number == Version.number))
+        .where(PublishedMeeting.event_id == event_id)
+        .options(selectinload(PublishedMeeting.attendances))
+    )
+    return {row.request_id: row for row in rows}
+
+
+def unscheduled(found: Candidate) -> dict[int, str]:
+    """Return request -> reason of all that the version will not hold."""
+    rows = db.session.scalars(select(DraftUnscheduled).where(DraftUnscheduled.draft_id == found.draft.id))
+    reasons = {row.request_id: row.reason for row in rows if row.request_id not in found.meetings}
+    return reasons | {id_: str(reason) for id_, reason in found.left_out.items()}
+
+
+def _meetings(draft_id: int) -> Sequence[DraftMeeting]:
+    people = selectinload(DraftMeeting.people).joinedload(PersonBooking.participation)
+    one = (DraftMeeting.slot, DraftMeeting.location, DraftMeeting.request, DraftMeeting.interpreter)
+    options = (people, *(joinedload(part) for part in one))
+    return db.session.scalars(select(DraftMeeting).where(DraftMeeting.draft_id == draft_id).options(*options)).all()
+
+
+def _left_out(event_id: int, meetings: Iterable[DraftMeeting]) -> dict[int, Reason]:
+    """Return why a meeting of the draft may not be held any more: somebody left, or wants it no more."""
+    vetoed = _vetoed(event_id)
+    found: dict[int, Reason] = {}
+    for meeting in meetings:
+        pair = meeting.request.first_id, meeting.request.second_id
+        if any(booking.participation.withdrawn for booking in meeting.people):
+            found[meeting.request_id] = Reason.NO_REPRESENTATIVE
+        elif meeting.request.state not in LIVE or {pair, pair[::-1]} & vetoed:
+            found[meeting.request_id] = Reason.NOT_OFFERED
+    return found
+
+
+def _vetoed(event_id: int) -> set[tuple[int, int]]:
+    where = (Wish.event_id == event_id, Wish.level == WishLevel.VETO)
+    return {(a, b) for a, b in db.session.execute(select(Wish.organisation_id, Wish.wanted_id).where(*where))}
+
+
+def _ends(event_id: int, meetings: Iterable[DraftMeeting]) -> dict[int, time]:
+    """Return when each meeting ends: a longer one takes the slots that follow its first."""
+    slots = db.session.scalars(select(Slot).where(Slot.event_id == event_id).order_by(Slot.day, Slot.start)).all()
+    place = {slot.id: number for number, slot in enumerate(slots)}
+    return {row.request_id: slots[place[row.slot_id] + row.length - 1].end for row in meetings}
+
+
+def _as_told(row: PublishedMeeting) -> Placed:
+    return Placed(
+        request_id=row.request_id,
+        day=row.day,
+        start=row.start,
+        end=row.end,
+        location=_sign(row.location_id, row.location_names),
+        table=row.table_number,
+        attendees=frozenset(attendance.participation_id for attendance in row.attendances),
+        interpreter=_interpreter(row.interpreter_names),
+        sequence=row.sequence,
+        state=row.state,
+    )
+
+
+def _as_drafted(row: DraftMeeting, end: time, kind: VersionKind, told: PublishedMeeting | None) -> Placed:
+    return Placed(
+        request_id=row.request_id,
+        day=row.slot.day,
+        start=row.slot.start,
+        end=end,
+        location=_sign(row.location_id, row.location.names),
+        table=row.table_number,
+        attendees=frozenset(booking.participation_id for booking in row.people),
+        interpreter=_interpreter(row.interpreter.names if row.interpreter else {}),
+        state=_state(kind, told),
+    )
+
+
+def _state(kind: VersionKind, told: PublishedMeeting | None) -> MeetingState:
+    """What is confirmed stays so, even where the version is provisional."""
+    state = MeetingState.CONFIRMED if kind is VersionKind.FINAL else MeetingState.PROVISIONAL
+    if told is None:
+        return state
+    if told.state is MeetingState.CONFIRMED:
+        return told.state
+    return moved(MEETING, told.state, state)
+
+
+def _sign(location_id: int, names: Mapping[str, str]) -> str:
+    return f"{location_id} {sorted(names.items())}"
+
+
+def _interpreter(names: Mapping[str, str]) -> str | None:
+    return str(sorted(names.items())) if names else None
+
+
+def _wanting(event_id: int) -> frozenset[int]:
+    """Return who represents an organisation that wants to meet somebody."""
+    wants = select(Wish.organisation_id).where(Wish.event_id == event_id, Wish.level != WishLevel.VETO)
+    where = (Participation.event_id == event_id, Participation.withdrawn.is_(False), Participation.represents)
+    rows = select(Participation.id).where(*where, Participation.organisation_id.in_(wants))
+    return frozenset(db.session.scalars(rows))
+
+
+def _people(event_id: int) -> Sequence[Participation]:
+    account = joinedload(Participation.account)
+    return db.session.scalars(select(Participation).where(Participation.event_id == event_id).options(account)).all()
+
+
+def _has_address(person: Participation | None) -> bool:
+    return person is not None and person.channel is Channel.MAIL and bool(person.account.email)

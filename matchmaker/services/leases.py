@@ -1,0 +1,44 @@
+"""Tasks that only one process may do at a time, whoever else is running."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from matchmaker.models import Lease
+from matchmaker.unit_of_work import unit_of_work
+
+
+def hold(name: str, holder: str, *, seconds: int, now: datetime) -> int | None:
+    """Take or renew a lease and return its fence, or None if another holds it.
+
+    The fence is one more with every new holder: whoever was asleep while the lease went on sees a number that
+    is not theirs.
+    """
+    until = now + timedelta(seconds=seconds)
+    with unit_of_work() as session:
+        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        first = insert(Lease).values(name=name, holder=holder, fence=0, expires_at=now).on_conflict_do_nothing()
+        session.execute(first)
+        lease = session.scalars(select(Lease).where(Lease.name == name).with_for_update()).one()
+        if lease.holder != holder and lease.expires_at > now:
+            return None
+        if lease.holder != holder or lease.expires_at <= now:
+            lease.fence += 1
+        lease.holder, lease.expires_at = holder, until
+        return lease.fence
+
+
+def still_held(name: str, fence: int, *, now: datetime) -> bool:
+    """Tell whether the lease is the same one; asked again between the parts of a long task."""
+    with unit_of_work() as session:
+        lease = session.scalar(select(Lease).where(Lease.name == name))
+        return lease is not None and lease.fence == fence and lease.expires_at > now
+
+
+def release(name: str, holder: str, *, now: datetime) -> None:
+    """Let a lease go at once, so that the next holder need not wait for its end."""
+    with unit_of_work() as session:
+        session.execute(update(Lease).where(Lease.name == name, Lease.holder == holder).values(expires_at=now))

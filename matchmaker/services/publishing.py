@@ -1,0 +1,198 @@
+"""A draft is frozen into a numbered version, in one transaction with the mails that tell of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matchmaker.domain.phases import after_publishing
+from matchmaker.domain.states import Phase, VersionKind
+from matchmaker.domain.versions import Placed
+from matchmaker.errors import ChangedMeanwhile, NotFound, PhaseForbids
+from matchmaker.models import (
+    Attendance,
+    DraftMeeting,
+    Event,
+    Participation,
+    PersonBooking,
+    PublishedMeeting,
+    PublishedUnscheduled,
+    Version,
+)
+from matchmaker.queries import versions
+from matchmaker.queries.versions import Candidate
+from matchmaker.services.steps import outbox, requests
+from matchmaker.services.steps.journal import record
+from matchmaker.unit_of_work import unit_of_work
+
+
+def publish(
+    event_id: int,
+    draft_number: int,
+    kind: VersionKind,
+    *,
+    expected_version: int | None,
+    actor_id: int | None,
+    now: datetime,
+) -> int:
+    """Make a draft the version that everybody sees, and return its number.
+
+    ``expected_version`` is the one the publisher saw, None before the first. Each person concerned gets one mail:
+    their agenda the first time, later what changed for them.
+
+    Raises
+    ------
+    ChangedMeanwhile
+        If another version came out since.
+    NotFound
+        If there is no such event or draft.
+    PhaseForbids
+        If the event is over.
+    """
+    with unit_of_work() as session:
+        event = _event_to_publish(session, event_id, expected_version)
+        requests.refresh(session, event_id, now=now)
+        session.flush()
+        found = versions.candidate(event_id, draft_number, kind)
+        told = versions.audience(found)
+        version = Version(
+            event_id=event_id,
+            number=(expected_version or 0) + 1,
+            kind=kind,
+            draft_id=found.draft.id,
+            published_at=now,
+            published_by_id=actor_id,
+        )
+        session.add(version)
+        session.flush()
+        session.add_all(_meetings(found, version))
+        session.add_all(
+            PublishedUnscheduled(event_id=event_id, version_id=version.id, request_id=id_, reason=reason)
+            for id_, reason in versions.unscheduled(found).items()
+        )
+        _tell(session, event, version, found, told)
+        event.phase = after_publishing(event.phase, kind)
+        facts = {"draft": draft_number, "kind": str(kind), "told": len(told.by_mail)}
+        record(
+            session,
+            event_id=event_id,
+            actor_id=actor_id,
+            verb="publish",
+            now=now,
+            subject=str(version.number),
+            detail=facts,
+        )
+        return version.number
+
+
+def _event_to_publish(session: Session, event_id: int, expected: int | None) -> Event:
+    """Lock the event's row: of two publishers the second waits, and then finds another version out."""
+    event = session.get(Event, event_id, with_for_update=True, populate_existing=True)
+    if event is None:
+        raise NotFound("event", event_id)
+    if event.phase is Phase.AFTER:
+        raise PhaseForbids(event.phase)
+    if (latest := versions.latest_number(event_id)) != expected:
+        raise ChangedMeanwhile("version", {"number": (latest, expected)})
+    return event
+
+
+def _meetings(found: Candidate, version: Version) -> Iterator[PublishedMeeting]:
+    difference = found.difference
+    moved = {move.new.request_id: move.old for move in difference.moved if move.another_time or move.another_place}
+    handed_on = [move.new for move in difference.moved]
+    for placed in (*difference.added, *handed_on, *difference.kept):
+        drafted = found.meetings.get(placed.request_id)
+        row = _frozen(drafted, placed, found) if drafted else _again(found.told[placed.request_id])
+        _date(row, version, placed)
+        if (old := moved.get(placed.request_id)) is not None:
+            row.moved, row.was_day, row.was_start = True, old.day, old.start
+        yield row
+    for placed in difference.cancelled:
+        row = _again(found.told[placed.request_id])
+        _date(row, version, placed)
+        yield row
+
+
+def _date(row: PublishedMeeting, version: Version, placed: Placed) -> None:
+    row.version_id, row.state, row.sequence = version.id, placed.state, placed.sequence
+
+
+def _frozen(drafted: DraftMeeting, placed: Placed, found: Candidate) -> PublishedMeeting:
+    """Copy a meeting of the draft in its own words and times: later edits of the frame do not reach it."""
+    return PublishedMeeting(
+        event_id=drafted.event_id,
+        request_id=drafted.request_id,
+        day=placed.day,
+        start=placed.start,
+        end=found.ends[drafted.request_id],
+        location_id=drafted.location_id,
+        location_names=dict(drafted.location.names),
+        is_stand=drafted.location.is_stand,
+        table_number=drafted.table_number,
+        languages=_shared_languages(drafted.people),
+        interpreter_names=dict(drafted.interpreter.names) if drafted.interpreter else {},
+        attendances=[
+            Attendance(event_id=drafted.event_id, participation_id=id_, side=side)
+            for id_, side in sorted({(b.participation_id, b.side) for b in drafted.people}, key=lambda one: one[1])
+        ],
+    )
+
+
+def _again(told: PublishedMeeting) -> PublishedMeeting:
+    """Copy what was told before, for a meeting that is cancelled or that took place."""
+    return PublishedMeeting(
+        event_id=told.event_id,
+        request_id=told.request_id,
+        day=told.day,
+        start=told.start,
+        end=told.end,
+        location_id=told.location_id,
+        location_names=dict(told.location_names),
+        is_stand=told.is_stand,
+        table_number=told.table_number,
+        languages=list(told.languages),
+        interpreter_names=dict(told.interpreter_names),
+        attendances=[
+            Attendance(event_id=told.event_id, participation_id=one.participation_id, side=one.side)
+            for one in told.attendances
+        ],
+    )
+
+
+def _shared_languages(people: list[PersonBooking]) -> list[str]:
+    """Return the languages that all who attend say they speak; whoever says nothing understands everybody."""
+    said = [set(booking.participation.languages) for booking in people if booking.participation.languages]
+    return sorted(set.intersection(*said)) if said else []
+
+
+def _tell(session: Session, event: Event, version: Version, found: Candidate, told: versions.Audience) -> None:
+    people = session.scalars(select(Participation).where(Participation.event_id == event.id).order_by(Participation.id))
+    for person in people.all():
+        if person.id in told.by_mail:
+            outbox.enqueue(
+                session,
+                event=event,
+                participation=person,
+                kind="agenda" if person.id in told.first else "changes",
+                occasion=f"v{version.number}",
+                facts={"version": version.number, **_news(found, person.id)},
+                version_id=version.id,
+                now=version.published_at,
+            )
+
+
+def _news(found: Candidate, person_id: int) -> Mapping[str, Any]:
+    """Return the requests that are new, moved or cancelled for one person; to whoever is replaced, one is cancelled."""
+    own = found.difference.per_person.get(person_id)
+    if own is None:
+        return {"added": [], "moved": [], "cancelled": []}
+    return {
+        "added": [row.request_id for row in own.added],
+        "moved": [move.new.request_id for move in own.moved],
+        "cancelled": [row.request_id for row in own.cancelled],
+    }

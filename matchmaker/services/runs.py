@@ -1,0 +1,300 @@
+"""Runs of the solver: asked for, claimed by one worker, solved in a child process, kept as a draft.
+
+The published version is never touched here. A run always ends in a stated state: a draft, or the code of what
+went wrong. Starting one does not change the event's phase, so that organisers can rehearse while wishes are open.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from matchmaker.domain.states import RUN, Phase, RunState, moved
+from matchmaker.errors import DoubleBooking, InvalidValue, NotFound, NothingToSchedule, PhaseForbids, RunInProgress
+from matchmaker.models import Draft, Event, Run, RunProgress
+from matchmaker.scheduling import draft as drafting
+from matchmaker.scheduling import problem as problems
+from matchmaker.scheduling import rows as event_rows
+from matchmaker.scheduling.child import Child, Limits, Outcome, Progress
+from matchmaker.scheduling.presets import preset as named_preset
+from matchmaker.services.steps import requests
+from matchmaker.services.steps.journal import record
+from matchmaker.unit_of_work import unit_of_work
+
+UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
+LEAST_SECONDS, MOST_SECONDS = 1, 3600
+BEAT_SECONDS = 1.0
+SILENT_AFTER = timedelta(seconds=30)
+"""A run whose worker has said nothing for so long has lost it."""
+STATE_OF: dict[str, RunState] = {"conflict": RunState.INFEASIBLE, "nothing_found": RunState.NOTHING_FOUND}
+
+
+class Asked(StrEnum):
+    """What has become of a run while its child works."""
+
+    NOTHING = "nothing"
+    STOP = "stop"
+    CANCEL = "cancel"
+    LOST = "lost"
+    """It is not this worker's any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """What one run may use of the machine."""
+
+    memory_mb: int
+    workers: int
+
+
+def start(
+    event_id: int,
+    preset: str,
+    seconds: int,
+    *,
+    actor_id: int | None,
+    now: datetime,
+    draft_number: int | None = None,
+    seed: int | None = None,
+) -> int:
+    """Queue a run over the wishes of this moment and return its number.
+
+    The locked meetings of the draft ``draft_number`` are kept where they are. ``seed`` decides between equals;
+    without one a lot is drawn, and stored.
+
+    Raises
+    ------
+    RunInProgress
+        If a run of the event is queued or running.
+    NothingToSchedule
+        If there is no request that may be scheduled, no slot, or no table.
+    InvalidValue
+        If there is no such preset, or the seconds are out of range.
+    PhaseForbids
+        If the event is over.
+    """
+    chosen = named_preset(preset)
+    if not LEAST_SECONDS <= seconds <= MOST_SECONDS:
+        raise InvalidValue("seconds", f"between {LEAST_SECONDS} and {MOST_SECONDS}")
+    with unit_of_work() as session:
+        _event_to_run(session, event_id)
+        requests.refresh(session, event_id, now=now)
+        session.flush()
+        pinned = problems.locked_meetings(session, _draft_id(session, event_id, draft_number)) if draft_number else ()
+        problem = problems.build(event_rows.read(session, event_id), chosen, pinned)
+        if problem is None:
+            raise NothingToSchedule
+        number = (session.scalar(select(func.max(Run.number)).where(Run.event_id == event_id)) or 0) + 1
+        session.add(
+            Run(
+                event_id=event_id,
+                number=number,
+                state=RunState.QUEUED,
+                preset=preset,
+                seconds=seconds,
+                seed=secrets.randbelow(2**31) if seed is None else seed,
+                problem=problems.packed(problem),
+                started_by_id=actor_id,
+                created_at=now,
+            )
+        )
+        record(session, event_id=event_id, actor_id=actor_id, verb="start_run", now=now, subject=str(number))
+    return number
+
+
+def ask_stop(event_id: int, number: int, *, actor_id: int | None, now: datetime) -> None:
+    """Ask a run to end and keep the best it has; one still queued has nothing to keep and is cancelled."""
+    with unit_of_work() as session:
+        run = _run(session, event_id, number)
+        if run.state is RunState.QUEUED:
+            _end(run, RunState.CANCELLED, now)
+        elif run.state is RunState.RUNNING:
+            run.stop_asked_at = run.stop_asked_at or now
+        record(session, event_id=event_id, actor_id=actor_id, verb="stop_run", now=now, subject=str(number))
+
+
+def cancel(event_id: int, number: int, *, actor_id: int | None, now: datetime) -> None:
+    """End a run and keep nothing of it. What has ended stays as it is."""
+    with unit_of_work() as session:
+        run = _run(session, event_id, number)
+        if run.state is RunState.QUEUED:
+            _end(run, RunState.CANCELLED, now)
+        elif run.state is RunState.RUNNING:
+            run.cancel_asked = True
+        record(session, event_id=event_id, actor_id=actor_id, verb="cancel_run", now=now, subject=str(number))
+
+
+def claim(holder: str, now: datetime) -> int | None:
+    """Take the oldest queued run for one worker and return its id; None if there is none, or another was faster."""
+    with unit_of_work() as session:
+        oldest = session.scalar(select(Run.id).where(Run.state == RunState.QUEUED).order_by(Run.id).limit(1))
+        won = session.execute(
+            update(Run)
+            .where(Run.id == oldest, Run.state == RunState.QUEUED)
+            .values(state=RunState.RUNNING, claimed_by=holder, heartbeat_at=now, started_at=now)
+        )
+        return oldest if won.rowcount == 1 else None  # type: ignore[attr-defined]
+
+
+def execute(
+    run_id: int,
+    *,
+    holder: str,
+    capacity: Capacity,
+    clock: Callable[[], datetime],
+    leaving: Callable[[], bool] = lambda: False,
+) -> None:
+    """Solve a claimed run between two units of work, and keep what came of it.
+
+    ``leaving`` says that the worker must go: then the best so far is kept, and a run that has none goes back to
+    the queue.
+    """
+    with unit_of_work() as session:
+        run = session.get_one(Run, run_id)
+        if run.claimed_by != holder or run.problem is None:
+            return
+        question, limits = run.problem, Limits(run.seconds, capacity.memory_mb, capacity.workers, run.seed)
+    with Child(question, limits) as child:
+        asked = _attend(run_id, child, holder, clock, leaving)
+        if asked is Asked.LOST:
+            return
+        outcome = Outcome(failure="cancelled") if asked is Asked.CANCEL else child.outcome()
+    _keep(run_id, question, outcome, holder=holder, now=clock(), left=leaving())
+
+
+def reap(now: datetime) -> int:
+    """See to runs whose worker has died, and return how many there were.
+
+    The first time such a run goes back to the queue; the second time it fails, so that a run which kills its
+    worker does not kill them all.
+    """
+    with unit_of_work() as session:
+        silent = session.scalars(
+            select(Run).where(Run.state == RunState.RUNNING, Run.heartbeat_at < now - SILENT_AFTER).order_by(Run.id)
+        ).all()
+        for run in silent:
+            if run.cancel_asked:
+                _end(run, RunState.CANCELLED, now)
+            elif run.failure_detail.get("worker_died"):
+                _fail(run, Outcome(failure="worker"), now)
+            else:
+                _requeue(session, run, {"worker_died": True})
+        return len(silent)
+
+
+def _event_to_run(session: Session, event_id: int) -> Event:
+    """Lock the event's row, so that of two starts one waits, and see that a run may start."""
+    event = session.get(Event, event_id, with_for_update=True, populate_existing=True)
+    if event is None:
+        raise NotFound("event", event_id)
+    if event.phase is Phase.AFTER:
+        raise PhaseForbids(event.phase)
+    if session.scalar(select(Run.id).where(Run.event_id == event_id, Run.state.in_(UNDER_WAY)).limit(1)):
+        raise RunInProgress
+    return event
+
+
+def _draft_id(session: Session, event_id: int, number: int) -> int:
+    found = session.scalar(select(Draft.id).where(Draft.event_id == event_id, Draft.number == number))
+    if found is None:
+        raise NotFound("draft", number)
+    return found
+
+
+def _run(session: Session, event_id: int, number: int) -> Run:
+    found = session.scalar(select(Run).where(Run.event_id == event_id, Run.number == number))
+    if found is None:
+        raise NotFound("run", number)
+    return found
+
+
+def _attend(
+    run_id: int, child: Child, holder: str, clock: Callable[[], datetime], leaving: Callable[[], bool]
+) -> Asked:
+    """Write down the child's progress until it ends; hand on what people ask of the run."""
+    while child.running:
+        points = _gather(child)
+        asked = _beat(run_id, points, holder, clock())
+        if asked in {Asked.CANCEL, Asked.LOST}:
+            return asked
+        if asked is Asked.STOP or leaving():
+            child.stop()
+    return _beat(run_id, child.progress(0), holder, clock())
+
+
+def _gather(child: Child) -> list[Progress]:
+    """Return the news of one beat: all of it in one transaction, so that a chatty child costs no more."""
+    points = list(child.progress(BEAT_SECONDS))
+    while more := child.progress(0):
+        points.extend(more)
+    return points
+
+
+def _beat(run_id: int, points: Sequence[Progress], holder: str, now: datetime) -> Asked:
+    with unit_of_work() as session:
+        run = session.get_one(Run, run_id)
+        if run.state is not RunState.RUNNING or run.claimed_by != holder:
+            return Asked.LOST
+        run.heartbeat_at = now
+        session.add_all(
+            RunProgress(run_id=run_id, seconds=p.seconds, phase=p.phase, value=p.value, bound=p.bound) for p in points
+        )
+        if run.cancel_asked:
+            return Asked.CANCEL
+        return Asked.STOP if run.stop_asked_at else Asked.NOTHING
+
+
+def _keep(run_id: int, question: bytes, outcome: Outcome, *, holder: str, now: datetime, left: bool) -> None:
+    """Store what a run ended with: a draft if the checker finds no fault, else what went wrong."""
+    problem = problems.unpacked(question)
+    if outcome.schedule and (faults := drafting.faults(problem, outcome.schedule)):
+        outcome = Outcome(failure="wrong_answer", detail={"faults": faults})
+    try:
+        with unit_of_work() as session:
+            run = session.get_one(Run, run_id)
+            if run.state is not RunState.RUNNING or run.claimed_by != holder:
+                return
+            _settle(session, run, problem, outcome, now=now, left=left)
+    except DoubleBooking:
+        _keep_failure(run_id, Outcome(failure="wrong_answer", detail={"faults": ["double booking"]}), now)
+
+
+def _settle(session: Session, run: Run, problem: Any, outcome: Outcome, *, now: datetime, left: bool) -> None:
+    if outcome.schedule:
+        drafting.store(session, run, problem, outcome.schedule, now=now)
+        _end(run, RunState.DONE, now)
+    elif outcome.failure == "cancelled" or run.cancel_asked:
+        _end(run, RunState.CANCELLED, now)
+    elif left:
+        _requeue(session, run, dict(run.failure_detail))
+    else:
+        _fail(run, outcome, now)
+
+
+def _keep_failure(run_id: int, outcome: Outcome, now: datetime) -> None:
+    with unit_of_work() as session:
+        _fail(session.get_one(Run, run_id), outcome, now)
+
+
+def _fail(run: Run, outcome: Outcome, now: datetime) -> None:
+    run.failure, run.failure_detail = outcome.failure, dict(outcome.detail)
+    _end(run, STATE_OF.get(outcome.failure, RunState.FAILED), now)
+
+
+def _end(run: Run, state: RunState, now: datetime) -> None:
+    run.state = moved(RUN, run.state, state)
+    run.finished_at = now
+
+
+def _requeue(session: Session, run: Run, detail: dict[str, Any]) -> None:
+    run.state = moved(RUN, run.state, RunState.QUEUED)
+    run.claimed_by = run.heartbeat_at = run.started_at = run.stop_asked_at = None
+    run.failure_detail = detail
+    session.execute(delete(RunProgress).where(RunProgress.run_id == run.id))
