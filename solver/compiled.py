@@ -147,7 +147,8 @@ class Compiled:
         interpreter = None if row.interpreter is None else self.interpreter_index[row.interpreter]
         people = attendees if interpreter is None else (*attendees, interpreter)
         request, start = self.request_index[row.request], self.time.index[row.slot]
-        length = min(self.requests[request].length, self.time.count - start)
+        day = self.time.days[self.time.day_of[start]]
+        length = min(self.requests[request].length, day.bit_length() - start)  # nothing runs on overnight
         site = self.site_of[str(row.location)]
         return Placement(Option(request, attendees, people, site, row.table, interpreter, length, 1 << start), start)
 

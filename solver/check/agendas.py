@@ -74,10 +74,11 @@ def interpreter_max_consecutive(layout: Layout) -> Iterator[Finding]:
 
 
 def _long_runs(layout: Layout, who: Participant | Interpreter, agenda: Agenda) -> Iterator[Finding]:
+    """Report a run unless it is as long with the frozen meetings alone."""
     if who.max_consecutive is None:
         return
     for run in layout.time.runs(agenda.at):
-        if len(run) > who.max_consecutive and any_free(row for index in run for row in agenda.at[index]):
+        if len(run) > who.max_consecutive and any(all(row.free for row in agenda.at[index]) for index in run):
             where = f"from {layout.time.ids(run[:1])}"
             yield (who.id,), f"{who.id} has {len(run)} slots in a run {where}, at most {who.max_consecutive} may be"
 

@@ -17,6 +17,7 @@ class Timetable:
     def __init__(self, slots: Iterable[Slot]) -> None:
         self.slots = tuple(slots)
         self.index = {slot.id: index for index, slot in enumerate(self.slots)}
+        self.in_day = Counter(slot.day for slot in self.slots)
         days = groupby(self.slots, key=lambda slot: slot.day)
         self.within_day = tuple(position for _, of_day in days for position, _ in enumerate(of_day))
 
@@ -25,11 +26,13 @@ class Timetable:
         return self.within_day[index] > 0 and not self.slots[index].break_before
 
     def taken(self, start: str, length: int) -> range:
-        """Return the slots that a meeting takes, cut short where neighbours end."""
-        first = last = self.index[start]
-        while last + 1 < min(first + length, len(self.slots)) and self.follows_without_break(last + 1):
-            last += 1
-        return range(first, last + 1)
+        """Return the slots that a meeting takes, cut short where the day ends."""
+        first = self.index[start]
+        night = first - self.within_day[first] + self.in_day[self.slots[first].day]
+        return range(first, min(first + length, night))
+
+    def are_neighbours(self, indices: Sequence[Index]) -> bool:
+        return all(map(self.follows_without_break, indices[1:]))
 
     def by_day(self, indices: Iterable[Index]) -> list[list[Index]]:
         """Return the indices in order, one list for each day that has any."""

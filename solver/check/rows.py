@@ -25,9 +25,9 @@ def nobody_twice(layout: Layout) -> Iterator[Finding]:
 
 def length(layout: Layout) -> Iterator[Finding]:
     for row in layout.free_rows:
-        if len(row.slots) < row.request.length:
-            found = f"finds {len(row.slots)} from {row.meeting.slot}"
-            yield (row.id, row.meeting.slot), f"{row.id} takes {row.request.length} neighbouring slots and {found}"
+        if len(row.slots) < row.request.length or not layout.time.are_neighbours(row.slots):
+            wanted = f"{row.request.length} neighbouring slots"
+            yield (row.id, row.meeting.slot), f"{row.id} takes {wanted}, which do not follow from {row.meeting.slot}"
 
 
 def request_slots(layout: Layout) -> Iterator[Finding]:

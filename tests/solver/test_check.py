@@ -190,6 +190,29 @@ def test_frozen_meetings_occupy_and_count_and_are_not_judged():
     ]
 
 
+def test_a_frozen_meeting_takes_its_length_over_a_break_and_not_over_night():
+    long = ask("long", "ann", "bob", length=3)
+    past = meet("long", "1-1", "ann bob")
+    day = a_day([*slots(2, after_break=[2]), *slots(1, day="2")], long, ask("r2", "ann", "cy"), frozen=(past,))
+
+    assert [b.rule for b in breaches(day, (past, meet("r2", "1-2", "ann cy", 2)), "balanced")] == ["parallel"]
+    assert legal(day, past, meet("r2", "2-1", "ann cy", 2))
+
+
+def test_a_run_too_long_with_frozen_meetings_alone_is_not_judged():
+    past = meet("long", "1-1", "ann bob")
+    day = a_day(
+        slots(3),
+        ask("long", "ann", "bob", length=2),
+        ask("r2", "ann", "cy"),
+        people=[Participant("ann", max_consecutive=1, parallel=2)],
+        frozen=(past,),
+    )
+
+    assert legal(day, past, meet("r2", "1-1", "ann cy", 2))
+    assert [b.rule for b in breaches(day, (past, meet("r2", "1-3", "ann cy")), "balanced")] == ["max_consecutive"]
+
+
 def test_a_second_copy_of_a_frozen_meeting_is_judged():
     past = meet("r1", "1-1", "ann bob")
     day = a_day(slots(1), ask("r1", "ann", "bob"), frozen=(past,))
