@@ -52,6 +52,12 @@ def a_forum(wishes="a!b b!a a+c c+b", *, capacity=4, **event):
     return forum
 
 
+def a_crowd():
+    """Enough wishes that the solver is busy for as long as a test wants it to be."""
+    letters = "abcdefghijklmnopqrstuvwx"
+    return a_forum(" ".join(f"{one}+{other}" for one in letters for other in letters if one < other), capacity=5)
+
+
 def wish(forum, asker, level, wanted):
     """Add one wish; musts are ranked in the order in which they come."""
     asking = forum.organisations[asker]

@@ -70,7 +70,7 @@ class Child:
         self._answer = Path(self._folder.name, "schedule.json")
         question = Path(self._folder.name, "problem.json.gz")
         question.write_bytes(problem)
-        self._started = time.monotonic()
+        self._deadline = time.monotonic() + limits.seconds + limits.grace
         self._process = subprocess.Popen(
             _command(question, self._answer, limits),
             stdin=subprocess.DEVNULL,
@@ -82,7 +82,7 @@ class Child:
         self._pipe = self._process.stderr
         self._rest = b""
         self._tail: deque[str] = deque(maxlen=TAIL_LINES)
-        self._out_of_time = False
+        self._out_of_time = self._stopped = False
 
     def __enter__(self) -> Self:
         return self
@@ -103,10 +103,10 @@ class Child:
 
     @property
     def running(self) -> bool:
-        """Whether the child still runs; one that has used up all its time is killed here."""
+        """Whether the child still runs; one that has used up its time, or does not stop when asked, is killed here."""
         if self._process.poll() is not None:
             return False
-        if time.monotonic() - self._started > self._limits.seconds + self._limits.grace:
+        if time.monotonic() > self._deadline:
             self._out_of_time = True
             self._process.kill()
             self._process.wait()
@@ -127,8 +127,10 @@ class Child:
         return self._points(data)
 
     def stop(self) -> None:
-        """Ask the child to end now and keep the best schedule it has."""
-        if self._process.poll() is None:
+        """Ask the child, once, to end now and keep the best schedule it has."""
+        if not self._stopped and self._process.poll() is None:
+            self._stopped = True
+            self._deadline = min(self._deadline, time.monotonic() + self._limits.grace)
             self._process.terminate()
 
     def outcome(self) -> Outcome:

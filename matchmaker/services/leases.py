@@ -31,13 +31,6 @@ def hold(name: str, holder: str, *, seconds: int, now: datetime) -> int | None:
         return lease.fence
 
 
-def still_held(name: str, fence: int, *, now: datetime) -> bool:
-    """Tell whether the lease is the same one; asked again between the parts of a long task."""
-    with unit_of_work() as session:
-        lease = session.scalar(select(Lease).where(Lease.name == name))
-        return lease is not None and lease.fence == fence and lease.expires_at > now
-
-
 def release(name: str, holder: str, *, now: datetime) -> None:
     """Let a lease go at once, so that the next holder need not wait for its end."""
     with unit_of_work() as session:

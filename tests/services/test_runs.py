@@ -33,7 +33,7 @@ from matchmaker.services.runs import Capacity
 from matchmaker.unit_of_work import unit_of_work
 from solver import Meeting, Schedule, solve, violations
 from tests.factories import UnavailabilityFactory
-from tests.forum import a_forum, wish
+from tests.forum import a_crowd, a_forum, wish
 from tests.solved import carry_out, solved, started
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -41,12 +41,6 @@ pytestmark = pytest.mark.usefixtures("app")
 
 def count(kind):
     return db.session.scalar(db.select(db.func.count()).select_from(kind))
-
-
-def a_crowd():
-    """Enough wishes that the solver is busy for as long as a test wants it to be."""
-    letters = "abcdefghijklmnopqrstuvwx"
-    return a_forum(" ".join(f"{one}+{other}" for one in letters for other in letters if one < other), capacity=5)
 
 
 def test_start_queues_a_numbered_run_with_its_problem(now):
@@ -252,7 +246,7 @@ def test_a_run_without_memory_fails_by_name(now):
 class Watched(Child):
     """The real child; ``at_first_news`` is called with it once a schedule is known."""
 
-    at_first_news = staticmethod(lambda child: None)
+    at_first_news = staticmethod(lambda _child: None)
 
     def progress(self, patience):
         points = super().progress(patience)

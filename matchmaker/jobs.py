@@ -1,0 +1,38 @@
+"""What the clock triggers: each job finds its work in the database, and may run twice without harm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from matchmaker import clock
+from matchmaker.services import leases, outbox, runs
+from matchmaker.services.runs import Capacity
+
+CLOCK = "clock"
+CLOCK_SECONDS = 20
+
+
+def hold_the_clock(holder: str) -> bool:
+    """Tell whether this worker is the one that acts; another that had it is seen by its fence."""
+    return leases.hold(CLOCK, holder, seconds=CLOCK_SECONDS, now=clock.now()) is not None
+
+
+def let_the_clock_go(holder: str) -> None:
+    leases.release(CLOCK, holder, now=clock.now())
+
+
+def see_to_dead_runs() -> int:
+    return runs.reap(clock.now())
+
+
+def take_run(holder: str) -> int | None:
+    return runs.claim(holder, clock.now())
+
+
+def carry_out(run_id: int, holder: str, capacity: Capacity, leaving: Callable[[], bool]) -> None:
+    runs.execute(run_id, holder=holder, capacity=capacity, clock=clock.now, leaving=leaving)
+
+
+def send_mail(holder: str) -> None:
+    outbox.sweep(now=clock.now())
+    outbox.send_due(holder=holder, now=clock.now())

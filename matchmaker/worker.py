@@ -1,0 +1,114 @@
+"""The process that owns the clock, the mail and the runs.
+
+Any number may be started: one of them holds the lease of the clock, the others wait for it. Mail and runs each
+have a lane, a thread of their own, so that neither a slow relay nor a long run keeps the clock from ticking. On
+SIGTERM a run's child is asked for the best it has, and a run that has nothing goes back to the queue.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from functools import partial
+from secrets import token_hex
+from typing import TypeVar
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask
+
+from matchmaker import jobs
+from matchmaker.app import create_app
+from matchmaker.extensions import db
+from matchmaker.services.runs import Capacity
+from matchmaker.settings import Settings
+
+TICK_SECONDS = 1.0
+PATIENCE_SECONDS = 20.0
+"""How long the end waits for a lane: a run's child stops within seconds, a mail that hangs is left to the sweep."""
+
+T = TypeVar("T")
+log = structlog.get_logger()
+
+
+def main(settings: Settings) -> None:
+    """Work until somebody says stop (SIGTERM or Ctrl-C)."""
+    worker = Worker(create_app(settings), settings)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: worker.leave())
+    worker.work()
+
+
+class Lane:
+    """A thread that does one piece of work at a time; what comes while it is busy is not started."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._thread: threading.Thread | None = None
+
+    @property
+    def busy(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
+
+    def start(self, work: Callable[[], object]) -> None:
+        if not self.busy:
+            self._thread = threading.Thread(target=work, name=self._name, daemon=True)
+            self._thread.start()
+
+    def join(self) -> None:
+        if self._thread:
+            self._thread.join(PATIENCE_SECONDS)
+
+
+class Worker:
+    """One process of ours; ``holder`` is its name in leases and claims."""
+
+    def __init__(self, app: Flask, settings: Settings, *, every: float = TICK_SECONDS) -> None:
+        self.holder = f"{socket.gethostname()[:32]}-{os.getpid()}-{token_hex(4)}"
+        self._app, self._every = app, every
+        self._capacity = Capacity(memory_mb=settings.run_memory_mb, workers=settings.run_workers)
+        self._leaving = threading.Event()
+        self._runs, self._mail = Lane("runs"), Lane("mail")
+
+    def leave(self) -> None:
+        """Ask for the end; safe in a signal handler."""
+        self._leaving.set()
+
+    def work(self) -> None:
+        """Tick until ``leave``, then see the lanes out and let the lease go."""
+        scheduler = BackgroundScheduler(executors={"default": ThreadPoolExecutor(1)}, timezone="UTC")
+        once = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+        scheduler.add_job(self.tick, "interval", seconds=self._every, id="tick", **once)
+        scheduler.start()
+        log.info("worker started", holder=self.holder)
+        self._leaving.wait()
+        scheduler.shutdown(wait=True)
+        self._runs.join()
+        self._mail.join()
+        self._attempt(partial(jobs.let_the_clock_go, self.holder))
+        log.info("worker left", holder=self.holder)
+
+    def tick(self) -> None:
+        """Start what is due, if this worker holds the lease."""
+        if self._leaving.is_set() or not self._attempt(partial(jobs.hold_the_clock, self.holder)):
+            return
+        self._attempt(jobs.see_to_dead_runs)
+        self._mail.start(partial(self._attempt, partial(jobs.send_mail, self.holder)))
+        if not self._runs.busy and (run_id := self._attempt(partial(jobs.take_run, self.holder))) is not None:
+            work = partial(jobs.carry_out, run_id, self.holder, self._capacity, self._leaving.is_set)
+            self._runs.start(partial(self._attempt, work))
+
+    def _attempt(self, job: Callable[[], T]) -> T | None:
+        """Do one job; if it fails, say so and go on: the others must have their turn."""
+        name = getattr(getattr(job, "func", job), "__name__", "job")
+        with self._app.app_context():
+            try:
+                return job()
+            except Exception as error:  # noqa: BLE001 -- the clock goes on, whatever it is
+                db.session.rollback()
+                log.error("job failed", job=name, error=type(error).__name__, cause=str(error))  # noqa: TRY400
+                return None

@@ -1,0 +1,183 @@
+"""The worker as real processes: one clock, a clean end, and nothing lost by an unclean one."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from matchmaker.domain.states import RunState
+from matchmaker.extensions import db
+from matchmaker.models import Draft, Lease, Run
+from matchmaker.services import leases
+from tests.forum import a_crowd, a_forum
+from tests.solved import started
+
+pytestmark = pytest.mark.usefixtures("app")
+PROGRAM = """
+import sys
+from pathlib import Path
+from matchmaker import worker
+from matchmaker.settings import Settings
+folder, address = sys.argv[1:]
+worker.main(Settings(data_folder=Path(folder), database_url=address, secret_key="only for tests and long enough"))
+"""
+
+
+@contextmanager
+def working(settings):
+    command = [sys.executable, "-c", PROGRAM, str(settings.data_folder), str(db.engine.url)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def until(found, seconds=40.0):
+    """Wait until ``found`` of a fresh look at the database is true, and return it."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        db.session.rollback()
+        if result := found():
+            return result
+        time.sleep(0.1)
+    raise AssertionError("it did not come to pass")
+
+
+def state():
+    db.session.rollback()
+    return db.session.scalars(db.select(Run.state)).one()
+
+
+def progress():
+    return db.session.scalar(db.text("SELECT count(*) FROM run_progress WHERE value IS NOT NULL"))
+
+
+def children_of(pid):
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return {int(child) for task in tasks for child in (task / "children").read_text("ascii").split()}
+
+
+def alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("ascii").rsplit(") ", 1)[1][0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_worker_takes_a_queued_run_and_leaves_a_draft(settings, now):
+    started(a_forum(), now)
+
+    with working(settings):
+        until(lambda: state() is RunState.DONE)
+
+    assert db.session.scalars(db.select(Draft.number)).all() == [1]
+
+
+def test_of_two_workers_one_holds_the_clock_and_the_other_takes_over(settings):
+    with working(settings) as first:
+        holder = until(lambda: db.session.scalars(db.select(Lease.holder)).first())
+        with working(settings) as second:
+            time.sleep(3)
+            db.session.rollback()
+            assert db.session.scalars(db.select(Lease.holder)).one() == holder
+            assert f"-{first.pid}-" in holder
+
+            first.send_signal(signal.SIGTERM)
+            assert first.wait(30) == 0
+
+            lease = until(lambda: db.session.scalars(db.select(Lease).where(Lease.holder != holder)).first())
+            assert f"-{second.pid}-" in lease.holder
+            assert lease.fence == 2
+
+
+def test_sigterm_stops_the_child_and_keeps_the_best(settings, now):
+    started(a_crowd(), now, seconds=300)
+
+    with working(settings) as worker:
+        until(progress)
+        child = children_of(worker.pid)
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(30) == 0
+
+    assert state() is RunState.DONE
+    assert [pid for pid in child if alive(pid)] == []
+
+
+def test_a_killed_worker_takes_its_child_along_and_another_does_the_run_again(settings, now):
+    started(a_crowd(), now, seconds=300)
+    with working(settings) as worker:
+        until(progress)
+        child = children_of(worker.pid)
+        worker.kill()
+        worker.wait()
+        until(lambda: not any(alive(pid) for pid in child))
+    with_heartbeat_long_ago()
+
+    with working(settings):
+        until(lambda: db.session.scalars(db.select(Run.failure_detail)).one() == {"worker_died": True})
+        until(progress)
+
+    assert state() is RunState.RUNNING
+
+
+def with_heartbeat_long_ago():
+    """Let a minute pass, for the lease and for the run."""
+    connection = db.engine.connect().execution_options(matchmaker_writes=True)
+    with connection:
+        for statement in (
+            "UPDATE run SET heartbeat_at = '2026-01-01 00:00:00.000000'",
+            "UPDATE lease SET expires_at = '2026-01-01 00:00:00.000000'",
+        ):
+            connection.execute(db.text(statement))
+        connection.commit()
+
+
+def test_a_lease_raced_by_twenty_has_one_holder(app, now):
+    gate, fences = threading.Barrier(20), []
+
+    def race(number):
+        with app.app_context():
+            gate.wait()
+            fences.append(leases.hold("test", f"worker-{number}", seconds=30, now=now))
+
+    threads = [threading.Thread(target=race, args=(number,)) for number in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(fences, key=str) == [1, *[None] * 19]
+
+
+def test_a_lease_is_renewed_by_its_holder_and_taken_by_another_only_when_it_ends(now):
+    later, much_later = now + timedelta(seconds=10), now + timedelta(seconds=60)
+
+    held = [
+        leases.hold("test", "one", seconds=30, now=now),
+        leases.hold("test", "one", seconds=30, now=later),
+        leases.hold("test", "two", seconds=30, now=later),
+        leases.hold("test", "two", seconds=30, now=much_later),
+        leases.hold("test", "one", seconds=30, now=much_later),
+    ]
+
+    assert held == [1, 1, None, 2, None]
+
+
+def test_a_lease_let_go_is_free_at_once(now):
+    leases.hold("test", "one", seconds=30, now=now)
+
+    leases.release("test", "two", now=now)
+    assert leases.hold("test", "two", seconds=30, now=now) is None
+
+    leases.release("test", "one", now=now)
+    assert leases.hold("test", "two", seconds=30, now=now) == 2
