@@ -22,10 +22,15 @@ Placements = tuple["Placement", ...]
 
 
 def score_of_state(state: State) -> int:
-    compiled = state.compiled
-    worth = coefficients(compiled.problem)
-    meetings = sum(meeting_score(compiled, worth, placement) for placement in state.held.values())
-    return meetings + sum(person_score(state, worth, person) for person in range(compiled.participant_count))
+    worth = coefficients(state.compiled.problem)
+    people = range(state.compiled.participant_count)
+    return meetings_score(state) + sum(person_score(state, worth, person) for person in people)
+
+
+def meetings_score(state: State) -> int:
+    """What the meetings add to the score, without what their people's agendas add."""
+    worth = coefficients(state.compiled.problem)
+    return sum(meeting_score(state.compiled, worth, placement) for placement in state.held.values())
 
 
 class Best:

@@ -65,6 +65,13 @@ class Compiled:
     def __init__(self, problem: Problem, rules: Iterable[Rule], *, pools: bool = True) -> None:
         self.problem = problem
         self.rules = tuple(rules)
+        self._admitting = {
+            (level, helped): [
+                rule.admits for rule in self.rules if rule.admits and rule.judges_at(level, helped=helped)
+            ]
+            for level in Level
+            for helped in (False, True)
+        }
         self.time = Timetable(problem.slots.values())
         self.people = tuple(_people(problem, self.time))
         self.participant_count = len(problem.participants)
@@ -128,12 +135,10 @@ class Compiled:
     def admitted(self, option: Option, level: Level) -> Iterator[Option]:
         """Give the option at the starts that every rule of the level leaves, unless none is left."""
         starts = option.starts
-        for rule in self.rules:
-            now = rule.level is level or (option.interpreter is not None and rule.on_interpreters)
-            if now and rule.admits is not None:
-                starts = rule.admits(self, option, starts)
-                if not starts:
-                    return
+        for admits in self._admitting[level, option.interpreter is not None]:
+            starts = admits(self, option, starts)
+            if not starts:
+                return
         yield option._replace(starts=starts)
 
     def _tables(self, request: int, site: Site) -> tuple[int | None, ...]:
@@ -147,8 +152,7 @@ class Compiled:
         interpreter = None if row.interpreter is None else self.interpreter_index[row.interpreter]
         people = attendees if interpreter is None else (*attendees, interpreter)
         request, start = self.request_index[row.request], self.time.index[row.slot]
-        day = self.time.days[self.time.day_of[start]]
-        length = min(self.requests[request].length, day.bit_length() - start)  # nothing runs on overnight
+        length = min(self.requests[request].length, self.time.slots_left(start))
         site = self.site_of[str(row.location)]
         return Placement(Option(request, attendees, people, site, row.table, interpreter, length, 1 << start), start)
 

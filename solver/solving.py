@@ -14,6 +14,7 @@ from solver.limits import SearchLimits
 from solver.pins import check_pins
 from solver.rules import RULES
 from solver.schedule import Schedule
+from solver.search.anneal import anneal
 from solver.search.greedy import first_schedule, is_whole
 from solver.state import State
 from solver.tables import rows_of
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from solver.limits import OnProgress, Stop
     from solver.problem import Problem
     from solver.rules import Rule
+
+SMALL = 5_000  # placements up to which the exact model is given nearly all the time
+LARGE = 60_000  # placements beyond which it is given none
 
 
 def solve(
@@ -95,12 +99,35 @@ class Run:
         state = first_schedule(self.compiled, self.best.over)
         if is_whole(state):
             self.best.offer(placement for request, placement in state.held.items() if not self._frozen(request))
-        self._search_exactly()
+        self._search_on()
+
+    def _search_on(self) -> None:
+        if self.problem.objective != "breaks":
+            self._bound()
+        if self.best.placements is not None and self.problem.objective != "breaks":
+            self.best.enter("search")
+            anneal(self.best, self._share_of_annealing())
+        if not self.best.over():
+            self._search_exactly()
+
+    def _bound(self) -> None:
+        from solver.bound import relaxed_bound  # noqa: PLC0415 (OR-Tools takes half a second to import)
+
+        self.best.enter("bound")
+        if not self.best.over():
+            self.best.limit(relaxed_bound(self.compiled, self.best.left()))
+
+    def _share_of_annealing(self) -> float:
+        """Give the seconds for annealing: few where the exact model can do it all, all where it can do nothing."""
+        placements = self.compiled.placement_count()
+        if placements <= SMALL:
+            return self.best.left() * 0.1
+        return self.best.left() * (0.5 if placements <= LARGE else 1.0)
 
     def _search_exactly(self) -> None:
-        from solver.exact import search  # noqa: PLC0415 (OR-Tools takes half a second to import)
+        from solver.exact import search  # noqa: PLC0415 (as above)
 
-        self.best.enter("search")
+        self.best.enter("proof")
         if search(self.best) == "INFEASIBLE":
             raise self._impossible()
 

@@ -32,7 +32,7 @@ class State:
         self.day_count = [[0] * len(compiled.time.days) for _ in range(people)]
         self.where = [[EMPTY] * slots for _ in range(people)]
         self.who: list[list[list[int]]] = [[[] for _ in range(slots)] for _ in range(people)]
-        self.site_load = [[0] * slots for _ in range(sites)]
+        self.site_who: list[list[list[int]]] = [[[] for _ in range(slots)] for _ in range(sites)]
         self.site_full = [0 if site.capacity else compiled.time.all for site in compiled.sites]
         self.table_busy: dict[tuple[int, int], Mask] = {}
         self.held: dict[int, Placement] = {}
@@ -49,7 +49,7 @@ class State:
             self.count[person] += 1
             self.day_count[person][self.compiled.time.day_of[start]] += 1
             self._sit(person, option, slots)
-        self._fill(option, slots, 1)
+        self._fill(option, slots, coming=True)
         if option.table is not None:
             key = (option.site, option.table)
             self.table_busy[key] = self.table_busy.get(key, 0) | placement.cover
@@ -63,7 +63,7 @@ class State:
             self.count[person] -= 1
             self.day_count[person][self.compiled.time.day_of[start]] -= 1
             self._rise(person, request, slots)
-        self._fill(option, slots, -1)
+        self._fill(option, slots, coming=False)
         if option.table is not None:
             self.table_busy[option.site, option.table] &= ~placement.cover
         return placement
@@ -87,17 +87,23 @@ class State:
                 self.busy[person] &= ~(1 << slot)
                 self.where[person][slot] = EMPTY
 
-    def _fill(self, option: Option, slots: range, step: int) -> None:
-        load, capacity = self.site_load[option.site], self.compiled.sites[option.site].capacity
+    def _fill(self, option: Option, slots: range, *, coming: bool) -> None:
+        who, capacity = self.site_who[option.site], self.compiled.sites[option.site].capacity
         for slot in slots:
-            load[slot] += step
-            if load[slot] >= capacity:
+            if coming:
+                who[slot].append(option.request)
+            else:
+                who[slot].remove(option.request)
+            if len(who[slot]) >= capacity:
                 self.site_full[option.site] |= 1 << slot
             else:
                 self.site_full[option.site] &= ~(1 << slot)
 
     def load(self, person: int, slot: int) -> int:
         return len(self.who[person][slot])
+
+    def site_load(self, site: int, slot: int) -> int:
+        return len(self.site_who[site][slot])
 
     def starts(self, option: Option) -> Mask:
         """Give the starts at which the option is legal beside everything that is held."""

@@ -152,11 +152,11 @@ def _agendas(compiled: Compiled, rows: Iterable[Meeting]) -> list[tuple[Mask, li
     count = [0] * compiled.participant_count
     for row in rows:
         start = compiled.time.index[row.slot]
-        length = compiled.requests[compiled.request_index[row.request]].length
+        length = min(compiled.requests[compiled.request_index[row.request]].length, compiled.time.slots_left(start))
         for id_ in row.attendees or ():
             person = compiled.person_index[id_]
             count[person] += 1
-            for slot in range(start, min(start + length, compiled.time.count)):
+            for slot in range(start, start + length):
                 busy[person] |= 1 << slot
                 where[person][slot] = places[str(row.location)]
     return list(zip(busy, where, count, strict=True))

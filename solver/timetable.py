@@ -35,6 +35,10 @@ class Timetable:
     def mask(self, ids: Iterable[str]) -> Mask:
         return mask_of(self.index[id_] for id_ in ids)
 
+    def slots_left(self, start: int) -> int:
+        """Count the slots from ``start`` to the end of its day: nothing runs on overnight."""
+        return self.days[self.day_of[start]].bit_length() - start
+
     def runs(self) -> Iterator[range]:
         """Give the maximal runs of neighbours."""
         start = 0

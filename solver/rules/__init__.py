@@ -1,7 +1,7 @@
 """The hard rules, one file each; ``RULES`` is their table of contents.
 
-To add a rule: a file with a ``RULE``, a line here, and a day in ``tests/solver/test_rules.py`` on which
-forgetting it would pay.
+To add a rule: a file with a ``RULE``, a line here, its twin in ``solver.check``, a day in
+``tests/solver/tempting.py`` on which forgetting it would pay, and a line in ``test_forgotten_rules.py``.
 """
 
 from __future__ import annotations

@@ -41,3 +41,7 @@ class Rule:
     admits: Callable[[Compiled, Option, Mask], Mask] | None = None
     leaves: Callable[[State, Option, Mask], Mask] | None = None
     constrain: Callable[[Held], None] | None = None
+
+    def judges_at(self, level: Level, *, helped: bool) -> bool:
+        """Tell whether an option is judged once that much of it is known; ``helped`` by an interpreter."""
+        return self.level is level or (helped and self.on_interpreters)

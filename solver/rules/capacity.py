@@ -31,7 +31,7 @@ def a_table_is_free(state: State, option: Option, starts: Mask) -> Mask:
 def tables_suffice(held: Held) -> None:
     for (site, slot), placed in held.of_site_slot.items():
         capacity = held.compiled.sites[site].capacity
-        held.at_most([variable for variable, _ in placed], capacity, held.fixed.site_load[site][slot])
+        held.at_most([variable for variable, _ in placed], capacity, held.fixed.site_load(site, slot))
         for table in {table for _, table in placed if table is not None}:
             held.model.add_at_most_one(variable for variable, own in placed if own == table)
         if named := held.compiled.sites[site].named:
