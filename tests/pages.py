@@ -18,7 +18,7 @@ DIRECTIONS = {"ar": "rtl", "fr": "ltr", "en": "ltr"}
 SVG = "{http://www.w3.org/2000/svg}svg"
 NOT_READ = {"script", "style", "template", "option", "textarea", "title"}
 UNLABELLED = {"hidden", "submit", "button", "reset", "image"}
-CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
+CLOCK = re.compile(r"(?<![\u2066\u2068])\b\d{1,2}:\d{2}\b")  # those in plain text have isolates of their own
 LOOSE_FRENCH = re.compile(r"(?<=[^\W_]) [:;?!»]|« ")
 FETCHES = {"script": "src", "link": "href", "img": "src", "source": "src", "iframe": "src", "form": "action"}
 

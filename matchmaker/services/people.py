@@ -1,4 +1,4 @@
-"""What an organiser settles for people and their organisations: limits, hosts, links, withdrawal."""
+"""What an organiser settles for people and their organisations: limits, hosts, delegations, withdrawal."""
 
 from __future__ import annotations
 
@@ -154,15 +154,6 @@ def withdraw(event_id: int, participation_id: int, *, actor_id: int | None, now:
 def readmit(event_id: int, participation_id: int, *, actor_id: int | None, now: datetime) -> None:
     """Let a person who had withdrawn take part again."""
     _set_withdrawn(event_id, participation_id, False, "person.readmitted", actor_id=actor_id, now=now)
-
-
-def renew_link(event_id: int, participation_id: int, *, actor_id: int | None, now: datetime) -> int:
-    """Make a person's links, feed and QR codes new; the old ones open nothing. Return the new generation."""
-    with unit_of_work() as session:
-        person = rows.of_event(session, Participation, event_id, participation_id)
-        person.link_generation += 1
-        _note(session, person, "person.link_renewed", actor_id=actor_id, now=now)
-        return person.link_generation
 
 
 def _set_withdrawn(

@@ -10,7 +10,7 @@ from flask import Flask
 
 from matchmaker.domain import dates
 from matchmaker.domain.wording import in_language
-from matchmaker.web import languages
+from matchmaker.web import languages, phases, sections
 
 
 def add_helpers(app: Flask) -> None:
@@ -25,6 +25,9 @@ def _everywhere() -> dict[str, Any]:
         "locale": str(locale),
         "direction": languages.direction(locale),
         "tongues": languages.tongues,
+        "sections": sections.sections,
+        "may": sections.may_open,
+        "banner": phases.banner,
     }
 
 

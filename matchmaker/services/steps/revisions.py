@@ -36,4 +36,4 @@ def refuse_stale(row: Revised, revision: int, theirs: Mapping[str, Any], yours: 
     """
     if row.revision != revision:
         difference = {name: (theirs.get(name), value) for name, value in yours.items() if theirs.get(name) != value}
-        raise ChangedMeanwhile(type(row).__name__.lower(), difference)
+        raise ChangedMeanwhile(type(row).__name__.lower(), difference, row.revision)

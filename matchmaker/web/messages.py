@@ -1,0 +1,73 @@
+"""The outbox: what was sent, what waits, what could not be delivered and needs a decision."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from matchmaker.domain.states import MailState
+from matchmaker.domain.wording import N_
+from matchmaker.permissions import Caller, open_to
+from matchmaker.queries import messages
+from matchmaker.services import outbox
+from matchmaker.web.acts import acted
+from matchmaker.web.conflicts import told
+from matchmaker.web.forms.parts import ConfirmForm
+
+bp = Blueprint("messages", __name__, url_prefix="/o/<slug>/messages")
+
+STATES = {
+    MailState.QUEUED: (N_("Waiting to be sent"), "wait", "clock"),
+    MailState.CLAIMED: (N_("Being sent"), "wait", "clock"),
+    MailState.DATA: (N_("Being handed over"), "wait", "clock"),
+    MailState.SENT: (N_("Sent"), "plain", "check"),
+    MailState.HELD: (N_("Held: it may have arrived"), "stop", "warning"),
+    MailState.FAILED: (N_("Refused by the receiver: hand over on paper"), "stop", "cross"),
+}
+
+KINDS = {
+    "agenda": N_("Agenda"),
+    "changes": N_("Changes of the agenda"),
+    "sign_in": N_("Sign-in link"),
+    "welcome": N_("Welcome"),
+}
+"""What each kind of message is, in a word."""
+
+
+@bp.get("")
+@open_to(Caller.DESK)
+def index(slug: str) -> str:  # noqa: ARG001 -- the gate reads it
+    """List the messages, the newest first, all or those in one state."""
+    asked = request.args.get("state")
+    state = MailState(asked) if asked in set(MailState) else None
+    page = max(request.args.get("page", 1, type=int), 1)
+    return render_template(
+        "organiser/messages.html",
+        box=messages.box(g.event.id, state, page),
+        state=state,
+        states=STATES,
+        kinds=KINDS,
+        page=page,
+        size=messages.PAGE,
+    )
+
+
+@bp.post("/<int:mail_id>/again")
+@open_to(Caller.ORGANISER)
+def again(slug: str, mail_id: int) -> ResponseReturnValue:
+    """Send a held or refused message once more, under its own number."""
+    messages.refuse_strange(g.event.id, mail_id)
+    told(ConfirmForm(), partial(outbox.release, mail_id, **acted()), _("The message goes out again."))
+    return redirect(url_for("messages.index", slug=slug), code=303)
+
+
+@bp.post("/<int:mail_id>/arrived")
+@open_to(Caller.ORGANISER)
+def arrived(slug: str, mail_id: int) -> ResponseReturnValue:
+    """Note that a held message did arrive."""
+    messages.refuse_strange(g.event.id, mail_id)
+    told(ConfirmForm(), partial(outbox.settle, mail_id, **acted()), _("The message counts as sent."))
+    return redirect(url_for("messages.index", slug=slug), code=303)
