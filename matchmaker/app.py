@@ -14,7 +14,7 @@ from matchmaker.paths import PACKAGE, shipped
 from matchmaker.settings import Settings, read_settings
 from matchmaker.unit_of_work import prepare_engine, watch_sessions
 from matchmaker.web import access as gate
-from matchmaker.web import errors, languages
+from matchmaker.web import errors, languages, masking
 from matchmaker.web.context import add_helpers
 
 
@@ -35,6 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.register(app)
     add_helpers(app)
     gate.guard(app)
+    masking.install()
     return app
 
 

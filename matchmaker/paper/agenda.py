@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from typing import Any
+from functools import cache
+from typing import Any, Literal
 
 import segno
 import structlog
@@ -36,29 +37,32 @@ def agenda_pdf(agenda: Agenda, address: str) -> bytes:
         if _pages(inputs) == 1:
             break
     try:
-        return _compiled(inputs, ["ua-1"])
+        return _compiled(inputs, "ua-1")
     except typst.TypstError as error:
         log.warning("paper.untagged", cause=str(error)[:200])
-        return _compiled(inputs, [])
+        return _compiled(inputs, "1.7")
 
 
 def _pages(inputs: dict[str, str]) -> int:
-    found = typst.query(
-        _template(), "<pages>", field="value", one=True, font_paths=[FONTS], ignore_system_fonts=True, sys_inputs=inputs
-    )
-    return int(json.loads(found))
+    return int(json.loads(_compiler(inputs).query("<pages>", field="value", one=True)))
 
 
-def _compiled(inputs: dict[str, str], standards: list[str]) -> bytes:
-    return bytes(
-        typst.compile(
-            _template(), font_paths=[FONTS], ignore_system_fonts=True, sys_inputs=inputs, pdf_standards=standards
-        )
-    )
+def _compiled(inputs: dict[str, str], standard: Literal["ua-1", "1.7"]) -> bytes:
+    paper = _compiler(inputs).compile(format="pdf", pdf_standards=standard)
+    if not isinstance(paper, bytes):
+        raise TypeError("typst gave no bytes")
+    return paper
 
 
-def _template() -> str:
-    return str(shipped("templates") / "paper" / "agenda.typ")
+def _compiler(inputs: dict[str, str]) -> typst.Compiler:
+    template = shipped("templates") / "paper" / "agenda.typ"
+    return typst.Compiler(str(template), font_paths=_fonts(), sys_inputs=inputs)
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Return our faces, read once, and no others: paper must not depend on what a machine has installed."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
 
 
 def _content(agenda: Agenda, address: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from babel import Locale as BabelLocale
@@ -17,10 +17,12 @@ from flask_babel import gettext as _
 from matchmaker.domain import dates
 from matchmaker.domain.agenda import AgendaDay, Row, RowKind
 from matchmaker.domain.disclosure import FOR_PEOPLE, PUBLISHED_SENTENCE, REMEDIES
+from matchmaker.domain.states import VersionKind
 from matchmaker.domain.statuses import LABELS, Status
 from matchmaker.domain.timetable import BreakKind
 from matchmaker.domain.wording import N_, in_language
-from matchmaker.queries.agenda import EventFacts, Meeting, Other, Pause, SessionFacts
+from matchmaker.queries.agenda import Agenda, EventFacts, Meeting, Other, Pause, SessionFacts
+from matchmaker.queries.agenda_changes import ChangeKind
 from matchmaker.queries.not_scheduled import NotScheduled
 
 PAUSES: Mapping[str, str] = {
@@ -29,6 +31,11 @@ PAUSES: Mapping[str, str] = {
     BreakKind.PRAYER: N_("Prayer"),
     BreakKind.FRIDAY: N_("Friday prayer and lunch"),
     BreakKind.OTHER: N_("Break"),
+}
+CHANGES: Mapping[ChangeKind, str] = {
+    ChangeKind.MOVED: N_("Moved"),
+    ChangeKind.CANCELLED: N_("Cancelled"),
+    ChangeKind.ADDED: N_("New"),
 }
 MOST_LANGUAGES = 2
 NORMAL = frozenset({Status.CONFIRMED, Status.HELD})
@@ -196,3 +203,42 @@ def facts(meeting: Meeting) -> list[tuple[str, str]]:
     """Return the small facts under a meeting, each with the name of its icon; times are not among them."""
     found = [("speech", tongues(meeting)), ("pin", words(meeting.location)), ("walk", walk(meeting))]
     return [(icon, fact) for icon, fact in found if fact]
+
+
+def under(row: Row) -> list[str]:
+    """Return the lines under a row's title in a mail: who comes, in what language, or the session's room."""
+    if isinstance(row.subject, SessionFacts):
+        return [line for line in (words(row.subject.rooms),) if line]
+    if isinstance(row.subject, Meeting):
+        return [line for line in (people(row.subject), tongues(row.subject)) if line]
+    return []
+
+
+def announcement(agenda: Agenda) -> str:
+    """Say what the first mail with an agenda is about, and how firm it is."""
+    count = sum(meeting.stands for meeting in agenda.meetings)
+    if not count:
+        return _("No meeting could be placed for you in this version. The desk can still help you on the day.")
+    if agenda.version and agenda.version.kind is VersionKind.PROVISIONAL:
+        return ngettext(
+            "%(num)s meeting is planned for you. It may still move: you will be told.",
+            "%(num)s meetings are planned for you. They may still move: you will be told.",
+            count,
+        )
+    return ngettext("%(num)s meeting is arranged for you.", "%(num)s meetings are arranged for you.", count)
+
+
+def news(count: int) -> str:
+    """Say how many changes there are: the head of the mail that tells of them."""
+    if not count:
+        return _("Your agenda is as it was")
+    return ngettext("%(num)s change in your agenda", "%(num)s changes in your agenda", count)
+
+
+def change_kind(kind: ChangeKind) -> str:
+    return _(CHANGES[kind])
+
+
+def spot(meeting: Meeting, isolate: Callable[[str], str]) -> str:
+    """Say when and where in one line of plain text: "3 July, 11:45, Table 3, Atlas hall"."""
+    return joined(day_and_month(meeting.start), isolate(f"{meeting.start:%H:%M}"), place(meeting))

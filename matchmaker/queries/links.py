@@ -51,7 +51,11 @@ def access_by_link(text: str, purpose: Purpose) -> Participation:
     return found
 
 
-def _origin(participation: Participation) -> str:
+def origin(event: Event) -> str:
+    """Return the origin at which people reach this event: the public one, or that of the hall's own network."""
     settings = current_settings()
-    event = db.session.get_one(Event, participation.event_id)
     return settings.public_origin if event.public_address else settings.local_origin or settings.public_origin
+
+
+def _origin(participation: Participation) -> str:
+    return origin(db.session.get_one(Event, participation.event_id))

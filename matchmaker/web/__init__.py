@@ -11,7 +11,7 @@ from matchmaker.web.signed_in import SignedIn, load_account
 
 __all__ = ["SignedIn", "load_account", "register"]
 
-ONLY_IN_DEMO = frozenset({"dev"})
+ONLY_IN_DEMO = frozenset({"dev", "dev_inbox"})
 
 
 def register(app: Flask) -> None:

@@ -7,7 +7,6 @@ from flask import Blueprint, Response, flash, g, redirect, render_template, url_
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from matchmaker import clock
 from matchmaker.domain import zones
@@ -33,7 +32,7 @@ def own(slug: str) -> ResponseReturnValue:  # noqa: ARG001 -- the gate has read 
 @open_to(Caller.PARTICIPANT)
 def renew(slug: str) -> ResponseReturnValue:
     """Revoke the personal links. Only for those signed in: whoever merely holds a link must not lock its person out."""
-    link_service.renew(g.participation.id, actor_id=current_user.id, now=clock.now())
+    link_service.renew(g.participation.id, actor_id=g.participation.account_id, now=clock.now())
     flash(_("Your links are new. The old ones, also those on paper, open nothing any more."), "good")
     return redirect(url_for("agenda.own", slug=slug), code=303)
 

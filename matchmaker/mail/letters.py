@@ -1,0 +1,112 @@
+"""What each kind of mail says: from a row of the outbox to a letter in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import render_template
+from flask_babel import force_locale
+
+from matchmaker.domain import links as tokens
+from matchmaker.domain import zones
+from matchmaker.domain.agenda import RowKind
+from matchmaker.errors import MailOutOfDateError
+from matchmaker.extensions import current_settings, db
+from matchmaker.mail.calendar import build_calendar
+from matchmaker.mail.messages import Attachment, Letter
+from matchmaker.mail.plain import isolated, left_to_right, no_link, one_line
+from matchmaker.models import Event, Mail, Participation, SignInLink, Version
+from matchmaker.queries import agenda_rows, agenda_words, links
+from matchmaker.queries.agenda import Agenda, agenda
+from matchmaker.queries.agenda_changes import changes
+
+Context = dict[str, Any]
+Paper = Callable[[Agenda, str], bytes]
+ENGAGEMENTS = frozenset({RowKind.MEETING, RowKind.SESSION})
+
+
+def letter(mail: Mail, paper: Paper, *, now: datetime) -> Letter:
+    """Return the letter that a row of the outbox stands for, in its reader's language.
+
+    ``paper`` makes the PDF of an agenda and the address of its QR code.
+
+    Raises
+    ------
+    MailOutOfDateError
+        If it would help nobody any more.
+    """
+    with force_locale(str(mail.locale)):
+        event = agenda_rows.event(mail.event_id)
+        context = {**_everywhere(mail, event), **CONTEXTS[mail.kind](mail, event, now)}
+        return Letter(
+            recipient=mail.recipient,
+            message_id=mail.message_id,
+            sender=current_settings().mail_sender,
+            sender_name=agenda_words.words(event.names),
+            subject=render_template(f"mail/{mail.kind}/subject.txt", **context),
+            text=render_template(f"mail/{mail.kind}/body.txt", **context),
+            html=render_template(f"mail/{mail.kind}/body.html", **context),
+            attachments=_attachments(context, paper),
+        )
+
+
+def _everywhere(mail: Mail, event: Event) -> Context:
+    return {
+        "event": event,
+        "say": agenda_words,
+        "name": no_link(agenda_words.words(mail.account.names)) if mail.account else "",
+        "calm": no_link,
+        "own_way": lambda text: isolated(no_link(text), str(mail.locale)),
+        "ltr": left_to_right,
+        "line": one_line,
+    }
+
+
+def _with_sign_in(mail: Mail, event: Event, now: datetime) -> Context:
+    """Add the single-use link, whose token follows from its row and is kept nowhere."""
+    link = db.session.get(SignInLink, mail.facts.get("link_id", 0))
+    if link is None or link.used_at is not None or link.expires_at <= now:
+        raise MailOutOfDateError("the sign-in link has expired")
+    settings = current_settings()
+    token = tokens.sign_in_token(settings.secret_key.encode(), bytes.fromhex(link.nonce))
+    origin = links.origin(event)
+    return {"address": f"{origin}/sign-in/{token}", "expires": zones.wall(link.expires_at, event.zone)}
+
+
+def _with_agenda(mail: Mail, event: Event, now: datetime) -> Context:  # noqa: ARG001 -- as all contexts
+    participation = db.session.get(Participation, mail.participation_id or 0)
+    if participation is None or participation.withdrawn:
+        raise MailOutOfDateError("the person takes part no more")
+    told = agenda(participation)
+    return {
+        "agenda": told,
+        "days": [(day, [row for row in day.rows if row.kind in ENGAGEMENTS and row.takes_time]) for day in told.days],
+        "address": links.agenda_url(participation),
+        "participation": participation,
+    }
+
+
+def _with_changes(mail: Mail, event: Event, now: datetime) -> Context:
+    context = _with_agenda(mail, event, now)
+    version = db.session.get_one(Version, mail.version_id or 0)
+    return {**context, "changes": changes(context["participation"], version)}
+
+
+def _attachments(context: Context, paper: Paper) -> tuple[Attachment, ...]:
+    told = context.get("agenda")
+    if not isinstance(told, Agenda):
+        return ()
+    return (
+        Attachment("agenda.pdf", "application/pdf", paper(told, context["address"])),
+        Attachment("agenda.ics", "text/calendar; method=PUBLISH; charset=utf-8", build_calendar(told)),
+    )
+
+
+CONTEXTS: Mapping[str, Callable[[Mail, Event, datetime], Context]] = {
+    "welcome": _with_sign_in,
+    "sign_in": _with_sign_in,
+    "agenda": _with_agenda,
+    "changes": _with_changes,
+}

@@ -1,0 +1,127 @@
+"""The one place that builds messages. What it built is read again, and refused if it says anything else."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import SMTP
+from email.utils import format_datetime
+
+import css_inline
+
+from matchmaker.errors import MailBuildError
+from matchmaker.mail.plain import one_line
+
+POLICY = SMTP.clone(cte_type="7bit")
+LONGEST_SUBJECT = 180
+_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+_INLINER = css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of a message: ``kind`` is its media type, with parameters if it needs them."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a message says and to whom, before it is one. ``message_id`` stands in its angle brackets."""
+
+    recipient: str
+    message_id: str
+    sender: str
+    sender_name: str
+    subject: str
+    text: str
+    html: str
+    attachments: tuple[Attachment, ...] = ()
+
+
+def build_mail(letter: Letter, *, now: datetime) -> bytes:
+    """Return the message as it goes over the wire, lines ended by CRLF.
+
+    Raises
+    ------
+    MailBuildError
+        If an address is none, or the message, read again, has other headers, recipients or parts than it was
+        given: something in it was taken for a header or a boundary.
+    """
+    message = EmailMessage(policy=POLICY)
+    expected = _headers(letter, now)
+    for name, value in expected.items():
+        message[name] = value
+    message.set_content(letter.text, subtype="plain", charset="utf-8")
+    message.add_alternative(_INLINER.inline(letter.html), subtype="html", charset="utf-8")
+    for attachment in letter.attachments:
+        _attach(message, attachment)
+    built = message.as_bytes()
+    _read_again(built, letter, expected)
+    return built
+
+
+def _headers(letter: Letter, now: datetime) -> dict[str, str | Address]:
+    sender = Address(_harmless(letter.sender_name), addr_spec=_address(letter.sender))
+    return {
+        "From": sender,
+        "To": Address(addr_spec=_address(letter.recipient)),
+        "Subject": _harmless(letter.subject)[:LONGEST_SUBJECT],
+        "Date": format_datetime(now),
+        "Message-ID": letter.message_id,
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+    }
+
+
+def _harmless(text: str) -> str:
+    """Return header text in one line in which nothing looks like an encoded word, which some readers decode."""
+    return one_line(text).replace("=?", "= ?")
+
+
+def _address(text: str) -> str:
+    if not _ADDRESS.fullmatch(text) or not text.isascii() or len(text) > 254:
+        raise MailBuildError("address", "name@domain", text)
+    return text
+
+
+def _attach(message: EmailMessage, attachment: Attachment) -> None:
+    main, _, rest = attachment.kind.partition("/")
+    subtype, *given = [part.strip() for part in rest.split(";")]
+    params = dict(part.split("=", 1) for part in given)
+    message.add_attachment(attachment.content, maintype=main, subtype=subtype, filename=attachment.name, params=params)
+
+
+def _read_again(built: bytes, letter: Letter, expected: dict[str, str | Address]) -> None:
+    found = BytesParser(policy=POLICY).parsebytes(built)
+    names = Counter(name.lower() for name in found)
+    wanted = Counter([name.lower() for name in expected] + ["content-type", "mime-version"])
+    _same("headers", wanted, names)
+    _same("recipient", [letter.recipient], [address.addr_spec for address in found["To"].addresses])
+    _same("sender", [letter.sender], [address.addr_spec for address in found["From"].addresses])
+    for name in ("From", "Subject", "Message-ID"):
+        _same(name, _folded(str(expected[name])), _folded(str(found[name])))
+    _same(
+        "attachments",
+        [file.name for file in letter.attachments],
+        [part.get_filename() for part in found.iter_attachments()],
+    )
+    if found.defects:
+        raise MailBuildError("defects", [], found.defects)
+
+
+def _same(what: str, expected: object, found: object) -> None:
+    if expected != found:
+        raise MailBuildError(what, expected, found)
+
+
+def _folded(text: str) -> str:
+    """Return header text without its spaces and quotes: folding may add some between encoded words."""
+    return re.sub(r'[\s"\\]', "", text)

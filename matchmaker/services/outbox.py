@@ -1,0 +1,220 @@
+"""Sending what waits in the outbox: nothing lost, one Message-ID for each, copies only where it is marked.
+
+A row goes queued, claimed, data, sent. ``data`` is kept just before the relay is told that the message is
+complete; a row found in it after a crash may have been accepted or not, and is held or sent again as set.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from flask_babel import force_locale
+from sqlalchemy import select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+
+from matchmaker.domain.states import MAIL, MailState, moved
+from matchmaker.errors import MailBuildError, MailOutOfDateError, NotFound
+from matchmaker.extensions import current_settings, db
+from matchmaker.mail.letters import letter
+from matchmaker.mail.messages import build_mail
+from matchmaker.mail.smtp import Answer, Outcome, Relay
+from matchmaker.models import Mail
+from matchmaker.paper.agenda import agenda_pdf
+from matchmaker.services.steps import journal
+from matchmaker.unit_of_work import unit_of_work
+
+RETRY_MINUTES = (1, 5, 15, 60)
+MOST_TRIES = 51
+"""After 1, 5, 15 minutes and then hourly this is 48 hours of trying."""
+CLAIM_LASTS = timedelta(minutes=10)
+"""A claim older than this is of a worker that died; longer than one message may take."""
+
+LOST = "lost"
+
+log = structlog.get_logger()
+
+
+class ClaimLostError(Exception):
+    """Another worker took the mail over while this one was at it."""
+
+
+def send_due(*, holder: str, now: datetime, most: int = 50, relay: Relay | None = None) -> Counter[str]:
+    """Send up to ``most`` mails that are due, one after the other; return how many ended in which state.
+
+    ``holder`` names the worker. No transaction is open while the relay is spoken to.
+    """
+    done: Counter[str] = Counter()
+    if current_settings().mail_paused:
+        return done
+    relay = relay or Relay(current_settings())
+    started = time.monotonic()
+    while sum(done.values()) < most:
+        present = now + timedelta(seconds=time.monotonic() - started)
+        mail_id = _claim(holder, present)
+        if mail_id is None:
+            return done
+        answer = _send(mail_id, holder, relay, present)
+        done[_end(mail_id, holder, answer, present) if answer else LOST] += 1
+        if answer and answer.outcome is Outcome.UNREACHED:
+            return done
+    return done
+
+
+def sweep(*, now: datetime) -> Counter[str]:
+    """Take back what a dead worker had claimed; hold, or send again, what it was just handing over."""
+    done: Counter[str] = Counter()
+    with unit_of_work() as session:
+        stale = Mail.state.in_((MailState.CLAIMED, MailState.DATA)) & (Mail.claimed_at < now - CLAIM_LASTS)
+        for mail in session.scalars(select(Mail).where(stale).order_by(Mail.id).with_for_update(skip_locked=True)):
+            _move(mail, MailState.QUEUED if mail.state is MailState.CLAIMED else _when_in_doubt())
+            mail.next_try_at, mail.claimed_by = now, None
+            done[mail.state.value] += 1
+    return done
+
+
+def release(mail_id: int, *, actor_id: int | None, now: datetime) -> None:
+    """Send a held or failed mail again, under its own Message-ID: somebody decided that a copy is no harm.
+
+    Raises
+    ------
+    NotFound
+        If there is no such mail, or it is neither held nor failed.
+    """
+    with unit_of_work() as session:
+        mail = session.get(Mail, mail_id, with_for_update=True)
+        if mail is None or mail.state not in {MailState.HELD, MailState.FAILED}:
+            raise NotFound("mail", mail_id)
+        _move(mail, MailState.QUEUED)
+        mail.next_try_at, mail.tries = now, 0
+        _note(session, mail, "mail.released", actor_id, now)
+
+
+def settle(mail_id: int, *, actor_id: int | None, now: datetime) -> None:
+    """Note that a held mail did arrive, as the relay's own log or its reader says.
+
+    Raises
+    ------
+    NotFound
+        If there is no such mail, or it is not held.
+    """
+    with unit_of_work() as session:
+        mail = session.get(Mail, mail_id, with_for_update=True)
+        if mail is None or mail.state is not MailState.HELD:
+            raise NotFound("mail", mail_id)
+        _move(mail, MailState.SENT)
+        mail.sent_at = now
+        _note(session, mail, "mail.settled", actor_id, now)
+
+
+def _claim(holder: str, now: datetime) -> int | None:
+    with unit_of_work() as session:
+        due = select(Mail).where(Mail.state == MailState.QUEUED, Mail.next_try_at <= now)
+        mail = session.scalar(due.order_by(Mail.next_try_at, Mail.id).limit(1).with_for_update(skip_locked=True))
+        if mail is None:
+            return None
+        _move(mail, MailState.CLAIMED)
+        mail.claimed_by, mail.claimed_at, mail.tries = holder, now, mail.tries + 1
+        return mail.id
+
+
+def _send(mail_id: int, holder: str, relay: Relay, now: datetime) -> Answer | None:
+    """Make one mail and hand it over; None if another worker took it meanwhile."""
+    try:
+        recipient, message = _built(mail_id, now)
+    except (MailBuildError, MailOutOfDateError) as error:
+        return Answer(Outcome.REFUSED, f"not sent: {error}")
+    except Exception as error:  # one mail that cannot be made must not hold up the others
+        log.exception("mail.unmade", mail=mail_id, error=type(error).__name__)
+        return Answer(Outcome.LATER, f"not made: {type(error).__name__}")
+    try:
+        return relay.hand_over(message, recipient, _marker(mail_id, holder))
+    except ClaimLostError:
+        return None
+
+
+def _built(mail_id: int, now: datetime) -> tuple[str, bytes]:
+    """Return to whom and what; the reading is over, and no transaction open, when this returns."""
+    try:
+        mail = db.session.get_one(Mail, mail_id)
+        with force_locale(str(mail.locale)):
+            return mail.recipient, build_mail(letter(mail, agenda_pdf, now=now), now=now)
+    finally:
+        db.session.rollback()
+
+
+def _marker(mail_id: int, holder: str) -> Callable[[], None]:
+    """Return what keeps the state ``data``, if the claim still holds: the last moment to step back."""
+
+    def mark() -> None:
+        with unit_of_work() as session:
+            mine = (Mail.id == mail_id, Mail.state == MailState.CLAIMED, Mail.claimed_by == holder)
+            after = moved(MAIL, MailState.CLAIMED, MailState.DATA)
+            marked = session.execute(update(Mail).where(*mine).values(state=after))
+            if not isinstance(marked, CursorResult) or marked.rowcount != 1:
+                raise ClaimLostError
+
+    return mark
+
+
+def _end(mail_id: int, holder: str, answer: Answer, now: datetime) -> str:
+    """Keep what the relay answered; return the state it leads to."""
+    with unit_of_work() as session:
+        mail = session.get_one(Mail, mail_id, with_for_update=True)
+        if not _ours(mail, holder, answer):
+            return LOST
+        after = _after(mail, answer)
+        _move(mail, after)
+        mail.answer, mail.claimed_by = answer.words, None
+        mail.sent_at = now if after is MailState.SENT else None
+        mail.next_try_at = now + _pause(mail.tries)
+        log.info("mail", mail=mail.id, kind=mail.kind, state=after.value, tries=mail.tries)
+        return after.value
+
+
+def _ours(mail: Mail, holder: str, answer: Answer) -> bool:
+    """Tell whether the answer is still news: a sweep may have held the mail, which only a yes can undo."""
+    if mail.state is MailState.HELD:
+        return answer.outcome is Outcome.ACCEPTED
+    return mail.claimed_by == holder and mail.state in {MailState.CLAIMED, MailState.DATA}
+
+
+def _after(mail: Mail, answer: Answer) -> MailState:
+    match answer.outcome:
+        case Outcome.ACCEPTED:
+            return MailState.SENT
+        case Outcome.REFUSED:
+            return MailState.FAILED
+        case Outcome.IN_DOUBT:
+            return _when_in_doubt()
+        case Outcome.LATER | Outcome.UNREACHED:
+            return MailState.FAILED if mail.tries >= MOST_TRIES else MailState.QUEUED
+
+
+def _when_in_doubt() -> MailState:
+    return MailState.QUEUED if current_settings().mail_in_doubt == "resend" else MailState.HELD
+
+
+def _pause(tries: int) -> timedelta:
+    """Return how long to wait after the ``tries``-th try, from 1."""
+    return timedelta(minutes=RETRY_MINUTES[min(tries, len(RETRY_MINUTES)) - 1])
+
+
+def _move(mail: Mail, after: MailState) -> None:
+    mail.state = moved(MAIL, mail.state, after)
+
+
+def _note(session: Session, mail: Mail, verb: str, actor_id: int | None, now: datetime) -> None:
+    journal.record(
+        session,
+        event_id=mail.event_id,
+        actor_id=actor_id,
+        verb=verb,
+        now=now,
+        subject=mail.kind,
+        for_participation_id=mail.participation_id,
+    )
