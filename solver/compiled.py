@@ -8,7 +8,7 @@ them afterwards. ``sites`` says which locations are one site.
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import permutations, product
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from solver.masks import Mask, cover
@@ -16,6 +16,7 @@ from solver.options import NOWHERE, Option, Placement
 from solver.rules import Level
 from solver.sites import Site, sites_of
 from solver.timetable import Timetable
+from solver.walks import Walks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -82,10 +83,7 @@ class Compiled:
         self.request_index = {wanted.id: index for index, wanted in enumerate(self.requests)}
         self.sites = sites_of(problem, self.time, pools=pools)
         self.site_of = {place.id: index for index, site in enumerate(self.sites) for place in site.locations}
-        self.walking: dict[tuple[str | None, str | None], int] = {
-            (one, two): minutes for zones, minutes in problem.walking.items() for one, two in permutations(zones)
-        }
-        self.longest_walk = max(self.walking.values(), default=0)
+        self.walks = Walks(problem.walking, self.time)
         self.previous = {self.request_index[row.request]: row for row in problem.previous}
         self.fixed = tuple(self._fixed(row) for row in problem.frozen)
 

@@ -24,7 +24,6 @@ from tests.solver.days import a_day, slots
 T = TypeVar("T")
 PEOPLE = ("ann", "bob", "cy", "dee", "eve", "fay")
 LOCATIONS = ("hall", "salon", "stand")
-HALF = 0.5
 LANGUAGES = ("ar", "fr", "en")
 
 
@@ -154,11 +153,19 @@ def with_promises(problem: Problem, rng: Random) -> tuple[Problem, tuple[Meeting
     return promised, rows
 
 
+def with_past(problem: Problem, rng: Random) -> Problem:
+    """Freeze one row that was drawn blindly: it may break any rule, and stands."""
+    return replace(problem, frozen=(rng.choice(random_rows(problem, rng)),))
+
+
 def tiny_problem(rng: Random) -> Problem:
     """Return a problem small enough for brute force, with promises or without, under any objective."""
     problem = random_problem(rng, requests=rng.choice([2, 3]))
-    if rng.random() < HALF:
+    kind = rng.choice(["free", "promises", "past"])
+    if kind == "promises":
         problem, _ = with_promises(problem, rng)
+    if kind == "past":
+        problem = with_past(problem, rng)
     objective: ObjectiveName = rng.choice(["balanced", "balanced", "total", "breaks"])
     return replace(problem, objective=objective, max_breaks=rng.choice([None, 0, 1]))
 
