@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ortools.linear_solver import pywraplp
 
@@ -170,9 +170,9 @@ def _prices(relaxation: Relaxation, seconds: float) -> list[float]:
     kind = pywraplp.Solver.GLOP_LINEAR_PROGRAMMING
     if len(relaxation.columns) > SIMPLEX:
         kind = pywraplp.Solver.PDLP_LINEAR_PROGRAMMING
-    solver = pywraplp.Solver("relaxation", kind)
+    solver: Any = pywraplp.Solver("relaxation", kind)
     solver.SetTimeLimit(max(1, int(seconds * 1000)))
-    rows = [solver.Constraint(-solver.infinity(), most) for most in relaxation.most]
+    rows = [solver.Constraint(-math.inf, most) for most in relaxation.most]
     objective = solver.Objective()
     for gain, least, most, entries in relaxation.columns:
         variable = solver.NumVar(least, most, "")

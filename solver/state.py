@@ -145,7 +145,7 @@ class State:
 
     def walks(self, people: Iterable[int]) -> bool:
         """Tell whether these people still have time to walk, after a meeting between two others was removed."""
-        if not self.compiled.walking:
+        if not self.compiled.walks.over_others:  # only neighbours are too near, and nothing stood between them
             return True
         return all(self._walks(person) for person in people)
 
@@ -160,7 +160,7 @@ class State:
         }
         settled = fixed | self.compiled.people[person].engaged.keys()
         return not any(
-            walking.is_too_far(self.compiled, earlier, later, (zones[earlier], zones[later]))
+            self.compiled.walks.too_far(earlier, later, (zones[earlier], zones[later]))
             for earlier, later in pairwise(slots)
             if self.compiled.time.day_of[earlier] == self.compiled.time.day_of[later]
             and not (earlier in settled and later in settled)

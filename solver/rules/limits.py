@@ -30,8 +30,11 @@ def nobody_is_full(state: State, option: Option, starts: Mask) -> Mask:
 
 
 def _full_days(state: State, person: int, most: int) -> Mask:
-    days = zip(state.compiled.time.days, state.day_count[person], strict=True)
-    return sum(day for day, count in days if count >= most)
+    full = 0
+    for day, count in zip(state.compiled.time.days, state.day_count[person], strict=True):
+        if count >= most:
+            full |= day
+    return full
 
 
 def nobody_exceeds_a_limit(held: Held) -> None:

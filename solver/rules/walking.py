@@ -12,23 +12,16 @@ from solver.masks import Mask, bits, cover
 from solver.rules.base import Level, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from solver.compiled import Compiled
     from solver.held import Held
     from solver.options import Option
     from solver.state import State
 
 
-def is_too_far(compiled: Compiled, earlier: int, later: int, zones: tuple[str | None, str | None]) -> bool:
-    minutes = compiled.walking.get(zones)
-    return minutes is not None and compiled.time.minutes_between(earlier, later) < minutes
-
-
 def engagements_are_near(compiled: Compiled, option: Option, starts: Mask) -> Mask:
     """Judge the walk to engagements with no slot between in which the person could meet somebody."""
     zone = compiled.sites[option.site].zone
-    if zone is None or not compiled.walking:
+    if zone is None or not compiled.walks.pairs:
         return starts
     for person in option.people:
         who = compiled.people[person]
@@ -52,42 +45,50 @@ def _walkable(
     start, length = stay
     day = compiled.time.days[compiled.time.day_of[start]]
     before = around & day & cover(0, start)
-    if before and is_too_far(compiled, earlier := before.bit_length() - 1, start, (zones.get(earlier), zone)):
+    if before and compiled.walks.too_far(earlier := before.bit_length() - 1, start, (zones.get(earlier), zone)):
         return False
     end = start + length - 1
     after = around & day & ~cover(0, end + 1)
     later = (after & -after).bit_length() - 1
-    return not after or not is_too_far(compiled, end, later, (zone, zones.get(later)))
+    return not after or not compiled.walks.too_far(end, later, (zone, zones.get(later)))
 
 
 def everybody_has_time_to_walk(state: State, option: Option, starts: Mask) -> Mask:
     compiled = state.compiled
     zone = compiled.sites[option.site].zone
-    if zone is None or not compiled.walking:
+    if zone is None or not compiled.walks.pairs:
         return starts
     for person in option.people:
-        zones = state.zones(person)
-        starts = _reached(compiled, option, starts, (sum(1 << slot for slot in zones), zones)) if zones else starts
+        near = _near_meetings(state, person, zone)
+        if suspects := starts & _starts_touching(near, option.length):
+            zones = state.zones(person)
+            there = (sum(1 << slot for slot in zones), zones)
+            starts &= ~suspects | _reached(compiled, option, suspects, there)
     return starts
 
 
+def _near_meetings(state: State, person: int, zone: str) -> Mask:
+    """Give the slots too near for the walk between ``zone`` and something that the person has elsewhere."""
+    compiled, where = state.compiled, state.where[person]
+    near = 0
+    for slot in bits(state.busy[person]):
+        near |= compiled.walks.near(compiled.sites[where[slot]].zone, zone, slot)
+    for slot, other in compiled.people[person].engaged.items():
+        near |= compiled.walks.near(other, zone, slot)
+    return near
+
+
+def _starts_touching(slots: Mask, length: int) -> Mask:
+    touching = slots
+    for later in range(1, length):
+        touching |= slots >> later
+    return touching
+
+
 def nobody_runs(held: Held) -> None:
-    if not held.compiled.walking:
-        return
     for person in range(len(held.compiled.people)):
-        for earlier, later in _near_slots(held.compiled):
+        for earlier, later in held.compiled.walks.pairs:
             _time_to_walk(held, person, earlier, later)
-
-
-def _near_slots(compiled: Compiled) -> Iterator[tuple[int, int]]:
-    time = compiled.time
-    for earlier in range(time.count):
-        for later in range(earlier + 1, time.count):
-            if time.day_of[earlier] != time.day_of[later]:
-                break
-            if time.minutes_between(earlier, later) >= compiled.longest_walk:
-                break
-            yield earlier, later
 
 
 def _time_to_walk(held: Held, person: int, earlier: int, later: int) -> None:
@@ -99,7 +100,7 @@ def _time_to_walk(held: Held, person: int, earlier: int, later: int) -> None:
     for left, left_zone in held.zones(person, earlier):
         for right, right_zone in held.zones(person, later):
             there: list[Any] = [literal.negated() for literal in (left, right) if literal is not None]
-            if there and is_too_far(held.compiled, earlier, later, (left_zone, right_zone)):
+            if there and held.compiled.walks.too_far(earlier, later, (left_zone, right_zone)):
                 held.model.add_bool_or(there + excuses)
 
 
