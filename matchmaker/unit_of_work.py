@@ -15,6 +15,8 @@ from matchmaker.extensions import db
 
 WRITES = "matchmaker_writes"
 """Execution option of a connection whose transaction will write."""
+JOINED = "matchmaker_joined"
+"""Key of a session in which units of work are parts of a greater one; true while a part is being done."""
 
 
 @contextmanager
@@ -25,6 +27,10 @@ def unit_of_work() -> Iterator[Session]:
     (``BEGIN IMMEDIATE``) and never has to upgrade a read, which fails under load.
     """
     session: Session = db.session()
+    if session.info.get(JOINED) is False:
+        with _part(session):
+            yield session
+        return
     if session.info.get(WRITES):
         raise WriteOutsideUnitOfWorkError("units of work do not nest: share a step instead")
     session.rollback()
@@ -40,6 +46,21 @@ def unit_of_work() -> Iterator[Session]:
         session.info.pop(WRITES, None)
 
 
+@contextmanager
+def all_or_nothing() -> Iterator[None]:
+    """Make one unit of work of all that are done inside, one after the other; for loading a whole event.
+
+    Each sees what those before it wrote, as it would had they been kept. An error that leaves the block undoes
+    them all. The database's write lock is held to the end: nothing slow belongs inside.
+    """
+    with unit_of_work() as session:
+        session.info[JOINED] = False
+        try:
+            yield
+        finally:
+            del session.info[JOINED]
+
+
 def watch_sessions() -> None:
     """Refuse to flush changes that no unit of work would keep."""
     if not event.contains(Session, "before_flush", _refuse_stray_writes):
@@ -52,6 +73,17 @@ def prepare_engine(engine: Engine) -> None:
         return
     event.listen(engine, "connect", _open_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+
+
+@contextmanager
+def _part(session: Session) -> Iterator[None]:
+    session.info[JOINED] = True
+    try:
+        with session.begin_nested():
+            yield
+        session.expire_all()  # as a commit does: the next part reads what is stored
+    finally:
+        session.info[JOINED] = False
 
 
 def _refuse_stray_writes(session: Session, _context: Any, _instances: Any) -> None:

@@ -59,11 +59,13 @@ def register(
     now: datetime,
     actor_id: int | None = None,
     account_id: int | None = None,
+    welcome: bool = True,
 ) -> int:
     """Make a participant with an organisation of their own; return the participation's id.
 
     Nobody is merged: an address that is known already belongs, for all we can tell, to somebody else.
     ``account_id`` is given only for a person who is signed in; ``actor_id`` for staff who register somebody.
+    Without ``welcome`` no first mail is sent: for those who were told already, or will be by other means.
 
     Raises
     ------
@@ -81,7 +83,8 @@ def register(
         organisation = _new_organisation(session, event, registration, now)
         account = _account(session, registration, account_id, now)
         participation = people.join(session, organisation, account, registration, now)
-        people.welcome(session, event, participation, now)
+        if welcome:
+            people.welcome(session, event, participation, now)
         record(
             session,
             event_id=event.id,
@@ -94,7 +97,9 @@ def register(
         return participation.id
 
 
-def add_colleague(organisation_id: int, colleague: Colleague, *, now: datetime, actor_id: int | None) -> int:
+def add_colleague(
+    organisation_id: int, colleague: Colleague, *, now: datetime, actor_id: int | None, welcome: bool = True
+) -> int:
     """Add a person to an organisation that takes part; return the participation's id.
 
     Raises
@@ -114,7 +119,8 @@ def add_colleague(organisation_id: int, colleague: Colleague, *, now: datetime, 
         people.refuse_unreachable(colleague)
         account = people.new_account(session, colleague, now)
         participation = people.join(session, organisation, account, colleague, now)
-        people.welcome(session, event, participation, now)
+        if welcome:
+            people.welcome(session, event, participation, now)
         record(
             session,
             event_id=event.id,
