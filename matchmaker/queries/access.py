@@ -45,3 +45,17 @@ def own_participation(event_id: int, account_id: int) -> Participation:
     if found is None:
         raise NotFound("participation", event_id)
     return found
+
+
+def participation(event_id: int, participation_id: int) -> Participation:
+    """Return one participation of the event by its number, for those who have just made it.
+
+    Raises
+    ------
+    NotFound
+        If it is none of the event.
+    """
+    found = db.session.get(Participation, participation_id)
+    if found is None or found.event_id != event_id:
+        raise NotFound("participation", participation_id)
+    return found

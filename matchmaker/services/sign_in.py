@@ -146,7 +146,7 @@ def _send(session: Session, participation: Participation, now: datetime) -> None
         session,
         event=event,
         kind="sign_in",
-        occasion=str(link.id),
+        occasion=f"link-{link.id}",
         now=now,
         participation=participation,
         facts={"link_id": link.id},

@@ -11,13 +11,14 @@ from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 
 from matchmaker import errors
 from matchmaker.domain import dates
 from matchmaker.extensions import db
+from matchmaker.web.masking import masked
 from matchmaker.web import languages
+from matchmaker.web.isolation import isolated
 
 log = structlog.get_logger()
 
@@ -67,17 +68,13 @@ ANSWERS: dict[type[errors.Refusal], Answer] = {
 
 
 def _closed(at: datetime) -> str:
-    # The time is isolated, or it would read backwards in an Arabic line.
-    words = escape(_("Wishes closed on %(day)s at %(time)s. The desk can still help you."))
-    return words % {
-        "day": dates.long_day(at, languages.current()),
-        "time": Markup("<bdi>{}</bdi>").format(f"{at:%H:%M}"),
-    }
+    day, time = dates.long_day(at, languages.current()), dates.clock(at)
+    return _("Wishes closed on %(day)s at %(time)s. The desk can still help you.", day=day, time=time)
 
 
 def sentence(refusal: errors.Refusal) -> str:
-    """Say a refusal to a person, in the language of the page."""
-    return ANSWERS[type(refusal)].sentence(refusal)
+    """Say a refusal to a person, in the language of the page; ready for a page, times isolated."""
+    return isolated(ANSWERS[type(refusal)].sentence(refusal))
 
 
 def register(app: Flask) -> None:
@@ -104,7 +101,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _fault(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
-    log.error("fault", path=request.path, error=type(error).__name__, cause=str(error), place=_place(error))
+    log.error("fault", path=masked(request.path), error=type(error).__name__, cause=str(error), place=_place(error))
     return _page(500, "")
 
 

@@ -56,5 +56,7 @@ def tongues() -> list[Tongue]:
 def _in(locale: Locale) -> str:
     if request.endpoint is None or request.method != "GET":
         return f"?lang={locale}"
-    known = {**(request.view_args or {}), **request.args.to_dict(), "lang": str(locale)}
+    # Names with a leading underscore would be orders to url_for, and the sender of a link may not give those.
+    asked = {name: value for name, value in request.args.items() if not name.startswith("_")}
+    known = {**asked, **(request.view_args or {}), "lang": str(locale)}
     return url_for(request.endpoint, **known)

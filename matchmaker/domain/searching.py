@@ -1,0 +1,19 @@
+"""Finding a name as people type it: without accents, vowel signs, capitals or the letters Arabic confuses."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_ALIKE = str.maketrans({"ة": "ه", "ى": "ي", "ـ": None, "’": "'", "œ": "oe", "æ": "ae"})
+
+
+def folded(text: str) -> str:
+    """Return the text as it is compared: «إدارة» and «اداره», "Éts Lœb" and "ets loeb" are the same."""
+    bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if unicodedata.category(letter) != "Mn")
+    return " ".join(bare.casefold().translate(_ALIKE).split())
+
+
+def holds(texts: list[str], words: str) -> bool:
+    """Tell whether every one of the words stands somewhere in the texts."""
+    whole = folded(" ".join(texts))
+    return all(word in whole for word in folded(words).split())

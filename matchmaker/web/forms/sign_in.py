@@ -1,0 +1,23 @@
+"""The forms at the door."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import EmailField, PasswordField, StringField
+from wtforms.validators import DataRequired, Length
+
+from matchmaker.web.forms.parts import _l
+from matchmaker.web.forms.people import ADDRESS, clean
+
+
+class AskForm(FlaskForm):
+    email = EmailField(
+        _l("Your e-mail address"),
+        [DataRequired(_l("Write the address that you registered with.")), Length(max=254), ADDRESS],
+        filters=[clean],
+    )
+
+
+class PasswordForm(FlaskForm):
+    login = StringField(_l("Sign-in name"), [DataRequired(_l("Write your sign-in name.")), Length(max=254)])
+    password = PasswordField(_l("Password"), [DataRequired(_l("Write your password.")), Length(max=256)])

@@ -1,0 +1,78 @@
+"""The banner of a participant's pages: where the event stands, and what to do now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from flask_babel import gettext as _
+
+from matchmaker.domain import dates
+from matchmaker.domain.states import Phase
+from matchmaker.domain.wording import N_
+from matchmaker.models import Event
+from matchmaker.web import languages
+from matchmaker.web.isolation import isolated
+
+WORDS: Mapping[Phase, tuple[str, str, str]] = {
+    Phase.REGISTRATION: (
+        N_("Now: registration and profile."),
+        N_("You can change your times until wishes close, on %(day)s at %(time)s."),
+        N_("Say what you offer and look for, and when you are not free."),
+    ),
+    Phase.WISHES: (
+        N_("Now: choose."),
+        N_(
+            "Wishes close on %(day)s at %(time)s. Nothing is reserved: "
+            "the schedule is made from everybody’s wishes together."
+        ),
+        N_("Nothing is reserved: the schedule is made from everybody’s wishes together."),
+    ),
+    Phase.SCHEDULING: (
+        N_("Now: the schedule is being made."),
+        N_("Wishes closed on %(day)s at %(time)s. You will be told as soon as the agendas are published."),
+        N_("Wishes are closed. You will be told as soon as the agendas are published."),
+    ),
+    Phase.PROVISIONAL: (
+        N_("Now: read your provisional agenda."),
+        "",
+        N_("Tell the organiser what cannot stay; meetings may still move."),
+    ),
+    Phase.FINAL: (
+        N_("The agenda is final."),
+        "",
+        N_("Keep it on your phone or print it. The desk helps with changes."),
+    ),
+    Phase.ON_THE_DAY: (
+        N_("Today: your meetings."),
+        "",
+        N_("Be at the table when the slot begins. The desk helps if somebody is missing."),
+    ),
+    Phase.AFTER: (N_("The event is over."), "", N_("Thank you. Personal data will be deleted on the announced day.")),
+}
+"""The lead, what to do with the deadline in it, and what to do where there is no deadline to name."""
+
+
+class Banner(NamedTuple):
+    step: int
+    steps: int
+    lead: str
+    sentence: str
+
+
+def banner(event: Event) -> Banner:
+    lead, with_deadline, without = WORDS[event.phase]
+    phases = list(Phase)
+    if with_deadline and event.wishes_close_at:
+        sentence = isolated(_(with_deadline, **deadline(event.wishes_close_at)))
+    else:
+        sentence = isolated(_(without))
+    return Banner(phases.index(event.phase), len(phases), _(lead), sentence)
+
+
+def deadline(at: datetime) -> dict[str, str]:
+    """Return the day and the time of a deadline, in wall time, as the words of a sentence."""
+    locale = languages.current()
+    day = f"{dates.weekday(at.date(), locale)} {dates.day_and_month(at.date(), locale)}"
+    return {"day": day, "time": dates.clock(at)}

@@ -1,0 +1,195 @@
+"""Whom an organisation wants to meet: the directory with a choice at each row."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from flask import Blueprint, flash, g, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+
+from matchmaker import clock
+from matchmaker.domain import zones
+from matchmaker.domain.states import Phase, WishLevel
+from matchmaker.domain.wording import in_language
+from matchmaker.errors import NotFound
+from matchmaker.models import Event
+from matchmaker.permissions import Caller, open_to
+from matchmaker.queries import directory as query
+from matchmaker.queries.directory import Entry, Filters, Own, Show
+from matchmaker.queries.taxonomy import taxonomy
+from matchmaker.services import wishes as service
+from matchmaker.web import languages, naming, pens
+from matchmaker.web.conflicts import kept, status
+from matchmaker.web.pens import Pen
+
+bp = Blueprint("wishes", __name__)
+
+
+class Quotas(NamedTuple):
+    """How many wishes of each level are given, and how many there may be."""
+
+    musts: int
+    must_quota: int
+    likes: int
+    like_quota: int
+
+
+@bp.route("/e/<slug>/wishes", methods=["GET", "POST"])
+@open_to(Caller.PARTICIPANT)
+def edit(slug: str) -> ResponseReturnValue:  # noqa: ARG001 -- the gate has read it
+    return wishes_page(pens.own())
+
+
+@bp.post("/e/<slug>/wishes/<wanted>")
+@open_to(Caller.PARTICIPANT)
+def give(slug: str, wanted: str) -> ResponseReturnValue:  # noqa: ARG001
+    return give_piece(pens.own(), wanted)
+
+
+@bp.post("/e/<slug>/wishes/<wanted>/move")
+@open_to(Caller.PARTICIPANT)
+def move(slug: str, wanted: str) -> ResponseReturnValue:  # noqa: ARG001
+    return move_piece(pens.own(), wanted)
+
+
+def wishes_page(pen: Pen) -> ResponseReturnValue:
+    """Show a page of the directory; without a script, keep all choices of the page at once."""
+    form = FlaskForm()
+    if form.validate_on_submit() and kept(form, lambda: _answer(pen)):
+        flash(_("Your wishes are saved."), "good")
+        return redirect(request.full_path.rstrip("?"), code=303)
+    return _page(pen, form)
+
+
+def give_piece(pen: Pen, wanted: str) -> ResponseReturnValue:
+    """Keep one choice; the answer is its row and the list of wishes as they now are, with the reason if it is not."""
+    form = FlaskForm()
+    entry = _entry(pen, wanted)
+    level = _level(request.form.get(f"wish-{wanted}", ""))
+    organisation = pen.participation.organisation
+    if form.validate_on_submit() and kept(
+        form, lambda: service.give(organisation.id, entry.id, level, actor_id=pen.actor_id, now=clock.now())
+    ):
+        entry = _entry(pen, wanted)
+    piece = render_template("wishes/_given.html", pen=pen, form=form, entry=entry, may_choose=True, **_side(pen))
+    # A refused choice must still be swapped in, to show what holds: 422 is, other refusals are not.
+    return piece, 200 if status(form) == 200 else 422
+
+
+def move_piece(pen: Pen, wanted: str) -> ResponseReturnValue:
+    """Move a must up or down; answers with the list alone to htmx, else goes back to the page."""
+    form = FlaskForm()
+    entry = _entry(pen, wanted)
+    steps = -1 if request.form.get("way") == "up" else 1
+    organisation_id = pen.participation.organisation_id
+    moved = form.validate_on_submit() and kept(
+        form, lambda: service.move(organisation_id, entry.id, steps, actor_id=pen.actor_id, now=clock.now())
+    )
+    if "HX-Request" in request.headers:
+        piece = render_template("wishes/_mine.html", pen=pen, form=form, moved=wanted, may_choose=True, **_side(pen))
+        return piece, 200 if moved else 422
+    return redirect(pen.url("wishes"), code=303) if moved else _page(pen, form)
+
+
+def reason(entry: Entry) -> str:
+    """Say why an organisation is suggested: what each of the two gives the other, one topic each."""
+    locale = languages.current()
+    named = [
+        in_language(taxonomy().topics[codes[0]].names, locale) if codes else ""
+        for codes in (entry.match.a_gives, entry.match.b_gives)
+    ]
+    match named:
+        case [str(ours), str(theirs)] if ours and theirs:
+            return _(
+                "they look for what you offer (%(ours)s) and offer what you look for (%(theirs)s).",
+                ours=ours,
+                theirs=theirs,
+            )
+        case [str(ours), _theirs] if ours:
+            return _("they look for what you offer: %(topic)s.", topic=ours)
+        case [_ours, str(theirs)] if theirs:
+            return _("they offer what you look for: %(topic)s.", topic=theirs)
+    return ""
+
+
+def _page(pen: Pen, form: FlaskForm) -> ResponseReturnValue:
+    filters = _filters()
+    number = request.args.get("page", 1, int)
+    found = query.directory(pen.participation.organisation, filters, number, languages.current())
+    page = render_template(
+        "wishes/edit.html",
+        pen=pen,
+        form=form,
+        found=found,
+        filters=filters,
+        number=number,
+        shows=_shows(),
+        themes=[(group.code, in_language(group.names, languages.current())) for group in taxonomy().groups],
+        tongues_spoken=naming.spoken(),
+        may_choose=pen.for_other or is_open(g.event),
+        mine=found.own,
+        quotas=_quotas(g.event, found.own),
+        reason=reason,
+        speak=naming.listed,
+        page_url=lambda page: pen.url("wishes", **filters._asdict(), page=page),
+        country=naming.country,
+    )
+    return page, status(form)
+
+
+def is_open(event: Event) -> bool:
+    closed = event.wishes_close_at and clock.now() >= zones.instant(event.wishes_close_at, event.zone)
+    return event.phase is Phase.WISHES and not closed
+
+
+def _side(pen: Pen) -> dict[str, object]:
+    mine = query.own_wishes(pen.participation.organisation)
+    return {"mine": mine, "quotas": _quotas(g.event, mine)}
+
+
+def _quotas(event: Event, mine: list[Own]) -> Quotas:
+    musts = sum(wish.level is WishLevel.MUST for wish in mine)
+    return Quotas(musts, event.must_quota, len(mine) - musts, event.like_quota)
+
+
+def _answer(pen: Pen) -> None:
+    """Keep the choices of the page; what stands at rows of other pages is not touched."""
+    organisation = pen.participation.organisation
+    ids = query.ids(organisation)
+    sent = {name.removeprefix("wish-"): value for name, value in request.form.items() if name.startswith("wish-")}
+    if strangers := sent.keys() - ids.keys():
+        raise NotFound("organisation", sorted(strangers))
+    levels = {ids[code]: _level(value) for code, value in sent.items()}
+    service.answer(organisation.id, levels, actor_id=pen.actor_id, now=clock.now())
+
+
+def _entry(pen: Pen, code: str) -> Entry:
+    entry = query.entry(pen.participation.organisation, code)
+    if entry is None:
+        raise NotFound("organisation", code)
+    return entry
+
+
+def _level(value: str) -> WishLevel | None:
+    return WishLevel(value) if value in set(WishLevel) else None
+
+
+def _filters() -> Filters:
+    show = request.args.get("show", "")
+    return Filters(
+        words=request.args.get("words", "")[:80],
+        theme=request.args.get("theme", ""),
+        language=request.args.get("language", ""),
+        show=Show(show) if show in set(Show) else Show.ALL,
+    )
+
+
+def _shows() -> list[tuple[str, str]]:
+    return [
+        (Show.ALL, _("Everybody")),
+        (Show.SUGGESTED, _("Suggested")),
+        (Show.UNANSWERED, _("Not yet answered")),
+        (Show.CHOSEN, _("Answered")),
+    ]
