@@ -12,7 +12,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -139,7 +138,7 @@ def _wait_for(address: str, children: list[subprocess.Popen[bytes]]) -> None:
         try:
             with urllib.request.urlopen(address, timeout=5):  # noqa: S310  our own loopback address
                 return
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:  # refused, reset or slow: it is still starting
             time.sleep(0.05)
 
 
