@@ -11,8 +11,8 @@ from solver import InvalidProblemError, NoScheduleError, SearchLimits, Slot, sol
 from tests.solver.brute import optimum
 from tests.solver.random_days import random_problem, tiny_problem, with_location, with_person, with_request
 
-LIMITS = SearchLimits(seconds=30, workers=1)
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+LIMITS = SearchLimits(seconds=5, workers=1)
+FEW = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 SEEDS = st.integers(0, 10**9)
 
 

@@ -3,20 +3,26 @@
 A rule of the model without a line in ``CHECKED_AS`` fails, and so does a line without a tempting day.
 """
 
+from random import Random
+
 import pytest
 from ortools.sat.python import cp_model
 
 from solver import SearchLimits, solve, violations
+from solver.best import Best
 from solver.compiled import Compiled
 from solver.exact import _placements, build
 from solver.rules import RULES
+from solver.search.anneal import anneal
 from solver.search.greedy import first_schedule, is_whole
 from solver.state import State
 from solver.tables import rows_of
 from tests.solver.days import answer
+from tests.solver.random_days import random_problem, with_promises
 from tests.solver.tempting import TEMPTING
 
-LIMITS = SearchLimits(seconds=20, workers=1)
+LIMITS = SearchLimits(seconds=6, workers=1)
+MOMENT = 0.1  # seconds
 CHECKED_AS = {  # the rules of the checker that each rule of the model stands for
     "at_most_once": ["at_most_once"],
     "must": ["mandatory"],
@@ -62,12 +68,18 @@ def exactly(problem, rules):
 def greedily(problem, rules):
     compiled = compiled_with(problem, rules)
     state = first_schedule(compiled, lambda: False)
-    frozen = {row.request for row in problem.frozen}
-    return rows_of(compiled, [held for held in state.held.values() if problem_id(compiled, held) not in frozen])
+    return rows_of(compiled, [held for id_, held in state.held.items() if not compiled.requests[id_].frozen])
 
 
-def problem_id(compiled, placement):
-    return compiled.requests[placement.option.request].id
+def annealed(problem, rules):
+    """Anneal from the greedy schedule for a moment: the score need not be the best, and every rule is kept."""
+    compiled = compiled_with(problem, rules)
+    best = Best(compiled, SearchLimits(seconds=MOMENT, workers=1), None, None)
+    state = first_schedule(compiled, lambda: False)
+    if is_whole(state):
+        best.offer(held for request, held in state.held.items() if not compiled.requests[request].frozen)
+    anneal(best)
+    return None if best.placements is None else rows_of(compiled, best.placements)
 
 
 def rules_named(problem, rows):
@@ -92,13 +104,14 @@ def test_the_checker_notices_a_rule_that_the_model_forgot(rule, face):
     assert [rules for rules in named if face in rules] != []
 
 
+@pytest.mark.parametrize("strategy", [greedily, annealed], ids=lambda strategy: strategy.__name__)
 @pytest.mark.parametrize(
     ("rule", "face"),
     [(rule, face) for rule, face in FACES if rule.admits or rule.leaves],
     ids=lambda part: getattr(part, "name", part),
 )
-def test_the_checker_notices_a_rule_that_a_move_forgot(rule, face):
-    named = [rules_named(day.problem, greedily(day.problem, without(rule))) for day in TEMPTING[face]]
+def test_the_checker_notices_a_rule_that_a_move_forgot(strategy, rule, face):
+    named = [rules_named(day.problem, strategy(day.problem, without(rule))) for day in TEMPTING[face]]
 
     assert [rules for rules in named if face in rules] != []
 
@@ -114,3 +127,18 @@ def test_no_strategy_is_tempted(day):
     assert (solved.status, solved.value) == ("optimal", answer(day.problem, day.kept).value)
     assert rules_named(day.problem, exactly(day.problem, RULES)) == set()
     assert rules_named(day.problem, first) == set() or not is_whole(first_schedule(compiled, lambda: False))
+    rows = annealed(day.problem, RULES)
+    assert rows is None or rules_named(day.problem, rows) == set()
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("promised", [False, True], ids=["free", "promised"])
+def test_annealing_keeps_every_rule_on_random_days(seed, promised):
+    problem = random_problem(Random(seed), requests=12)
+    if promised:
+        problem, _ = with_promises(problem, Random(seed))
+
+    rows = annealed(problem, RULES)
+
+    assert rows is None or rules_named(problem, rows) == set()
+    assert promised or rows
