@@ -10,6 +10,7 @@ WORD_JOINER = "\u2060"
 _LINK_LIKE = re.compile(r"(?<=\w)([.:])(?=[\w/]{2})")
 RIGHT_TO_LEFT = frozenset({"ar"})
 _LEFT_RUNNING, _RIGHT_RUNNING = frozenset({"L"}), frozenset({"R", "AL"})
+_SPACES = re.compile(r" +")
 _LONE = frozenset({"Zl", "Zp", "Cc", "Cs"})
 
 
@@ -19,7 +20,7 @@ def one_line(text: str) -> str:
     Marks that turn the direction of writing for good go as well; those that isolate are ours to set.
     """
     kept = (" " if unicodedata.category(letter) in _LONE else letter for letter in text)
-    return " ".join("".join(letter for letter in kept if letter not in _OVERRIDES).split())
+    return _SPACES.sub(" ", "".join(letter for letter in kept if letter not in _OVERRIDES)).strip()
 
 
 def no_link(text: str) -> str:

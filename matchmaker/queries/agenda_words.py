@@ -35,7 +35,7 @@ PAUSES: Mapping[str, str] = {
 CHANGES: Mapping[ChangeKind, str] = {
     ChangeKind.MOVED: N_("Moved"),
     ChangeKind.CANCELLED: N_("Cancelled"),
-    ChangeKind.ADDED: N_("New"),
+    ChangeKind.ADDED: N_("New meeting"),
 }
 MOST_LANGUAGES = 2
 NORMAL = frozenset({Status.CONFIRMED, Status.HELD})
@@ -157,7 +157,7 @@ def duration(minutes: int) -> str:
     parts = [ngettext("%(num)s hour", "%(num)s hours", hours)] if hours else []
     if rest or not hours:
         parts.append(ngettext("%(num)s minute", "%(num)s minutes", rest))
-    return _(" and ").join(parts)
+    return parts[0] if len(parts) == 1 else _("%(one)s and %(other)s", one=parts[0], other=parts[1])
 
 
 def countdown(now: dt.datetime, then: dt.datetime) -> str:

@@ -18,6 +18,8 @@ from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import agenda_rows, agenda_words, links
 from matchmaker.queries.agenda import agenda
 from matchmaker.services import links as link_service
+from matchmaker.web import pens
+from matchmaker.web.pens import Pen
 
 bp = Blueprint("agenda", __name__)
 
@@ -25,7 +27,7 @@ bp = Blueprint("agenda", __name__)
 @bp.get("/e/<slug>/agenda")
 @open_to(Caller.PARTICIPANT)
 def own(slug: str) -> ResponseReturnValue:  # noqa: ARG001 -- the gate has read it
-    return _page(g.participation, renewable=True)
+    return _page(g.participation, pens.own())
 
 
 @bp.post("/e/<slug>/agenda/links")
@@ -83,7 +85,7 @@ def _calendar(participation: Participation) -> bytes:
         return build_calendar(agenda(participation))
 
 
-def _page(participation: Participation, *, may_act: bool = True, renewable: bool = False) -> str:
+def _page(participation: Participation, pen: Pen | None = None, *, may_act: bool = True) -> str:
     event: Event = g.event
     now_wall = zones.wall(clock.now(), event.zone)
     told = agenda(participation, now_wall=now_wall)
@@ -94,8 +96,7 @@ def _page(participation: Participation, *, may_act: bool = True, renewable: bool
         now=now_wall,
         published=zones.wall(told.version.published_at, event.zone) if told.version else None,
         ways=_ways(participation) if may_act else None,
-        may_act=may_act,
-        renewable=renewable,
+        pen=pen,
     )
 
 
