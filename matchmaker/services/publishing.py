@@ -97,7 +97,7 @@ def _event_to_publish(session: Session, event_id: int, expected: int | None) -> 
     if event.phase is Phase.AFTER:
         raise PhaseForbids(event.phase)
     if (latest := versions.latest_number(event_id)) != expected:
-        raise ChangedMeanwhile("version", {"number": (latest, expected)})
+        raise ChangedMeanwhile("version", {"revision": (latest or 0, expected or 0)}, latest or 0)
     return event
 
 

@@ -208,7 +208,7 @@ def test_of_two_publishers_the_second_is_refused_with_the_difference(now):
     with pytest.raises(ChangedMeanwhile) as refused:
         published(forum, draft, now)
 
-    assert refused.value.difference == {"number": (1, None)}
+    assert (refused.value.difference, refused.value.revision) == ({"revision": (1, 0)}, 1)
 
 
 def test_a_race_of_ten_publishers_leaves_one_version_and_one_mail_each(app, now):

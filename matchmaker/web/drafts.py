@@ -1,0 +1,103 @@
+"""Drafts: read one, lock meetings in it, lay two side by side."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from matchmaker import clock
+from matchmaker.domain.disclosure import FOR_ORGANISERS
+from matchmaker.domain.scoring import CLASS_LABELS
+from matchmaker.domain.states import VersionKind
+from matchmaker.permissions import Caller, open_to
+from matchmaker.queries import drafts as queries
+from matchmaker.queries import runs as run_queries
+from matchmaker.queries import versions
+from matchmaker.services import drafts as service
+from matchmaker.web import run_words
+from matchmaker.web.conflicts import told
+from matchmaker.web.context import long_day
+from matchmaker.web.forms.parts import ConfirmForm
+
+bp = Blueprint("drafts", __name__, url_prefix="/o/<slug>/drafts")
+
+VIEWS = ("time", "person", "unscheduled")
+
+
+@bp.get("/<int:number>")
+@open_to(Caller.VIEWER)
+def show(slug: str, number: int) -> str:  # noqa: ARG001 -- the gate reads it
+    """Show a draft by time, by person, or what it does not hold."""
+    draft = versions.draft(g.event.id, number)
+    view = request.args.get("by", "time")
+    meetings = queries.meetings(draft)
+    days = queries.by_day(meetings)
+    day = _chosen_day([each.isoformat() for each in days])
+    return render_template(
+        "drafts/show.html",
+        draft=draft,
+        view=view if view in VIEWS else "time",
+        days=days,
+        day=day,
+        day_tabs=[_day_tab(number, each, day) for each in days],
+        people=queries.by_person(meetings),
+        unheld=queries.unheld(draft, g.role),
+        locked=queries.locked_count(draft),
+        reasons=FOR_ORGANISERS,
+        classes=CLASS_LABELS,
+        say=run_words,
+    )
+
+
+@bp.post("/<int:number>/lock")
+@open_to(Caller.ORGANISER)
+def lock(slug: str, number: int) -> ResponseReturnValue:
+    """Lock or unlock the meeting whose button was pressed, and come back to it."""
+    draft_id = versions.draft(g.event.id, number).id
+    wanted = "lock" in request.form
+    meeting = request.form.get("lock" if wanted else "unlock", type=int, default=0)
+    acted = {"actor_id": current_user.id, "now": clock.now()}
+    sentence = (
+        _("The meeting is locked: the next run leaves it where it is.") if wanted else _("The meeting is unlocked.")
+    )
+    told(ConfirmForm(), lambda: service.lock(draft_id, meeting, wanted, **acted), sentence)
+    back = url_for("drafts.show", slug=slug, number=number, day=request.form.get("day") or None)
+    return redirect(f"{back}#meeting-{meeting}", code=303)
+
+
+@bp.get("/compare")
+@open_to(Caller.VIEWER)
+def compare(slug: str) -> ResponseReturnValue:
+    """Lay two drafts side by side, in words."""
+    numbers = sorted({int(text) for text in request.args.getlist("draft") if text.isdigit()}, reverse=True)
+    if len(numbers) != 2:
+        return redirect(url_for("runs.index", slug=slug, _anchor="drafts"), code=303)
+    here, there = (versions.draft(g.event.id, number) for number in numbers)
+    people = tuple(len(versions.audience(_candidate(number)).concerned) for number in numbers)
+    return render_template(
+        "drafts/compare.html",
+        one=here,
+        other=there,
+        rows=run_words.comparison_rows(here, there, (people[0], people[1])),
+        presets={row.draft.number: row.preset for row in run_queries.drafts(g.event.id)},
+        say=run_words,
+    )
+
+
+def _candidate(number: int) -> versions.Candidate:
+    return versions.candidate(g.event.id, number, VersionKind.FINAL)
+
+
+def _day_tab(number: int, day: date, chosen: str) -> dict[str, Any]:
+    address = url_for("drafts.show", slug=g.event.slug, number=number, by="time", day=day.isoformat())
+    return {"label": long_day(day), "url": address, "current": day.isoformat() == chosen}
+
+
+def _chosen_day(days: list[str]) -> str:
+    asked = request.args.get("day", "")
+    return asked if asked in days else next(iter(days), "")

@@ -1,0 +1,44 @@
+"""The form that starts a run, and the one that publishes a draft: shape only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext
+from wtforms import IntegerField, RadioField, SelectField
+from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.widgets import HiddenInput
+
+from matchmaker.domain.states import VersionKind
+from matchmaker.web.forms.parts import HouseForm, options
+
+_l: Any = lazy_gettext
+MOST_SECONDS = 3600
+
+
+class StartForm(HouseForm):
+    """What to weigh, for how long, and whose locked meetings to keep; the page gives presets and drafts."""
+
+    preset = RadioField(_l("What comes first"), [InputRequired()])
+    seconds = IntegerField(
+        _l("Seconds"),
+        [InputRequired(), NumberRange(1, MOST_SECONDS)],
+        description=_l("A good schedule is there after seconds; more time brings value and bound closer together."),
+    )
+    draft = SelectField(_l("Locked meetings"), [Optional()], default="")
+
+
+class PublishForm(HouseForm):
+    """How a draft goes out; ``revision`` is the version that the publisher saw, 0 before the first."""
+
+    kind = RadioField(
+        _l("Publish as"),
+        [InputRequired()],
+        choices=options(
+            [
+                (VersionKind.PROVISIONAL.value, _l("Provisional: people read it and say what cannot stay")),
+                (VersionKind.FINAL.value, _l("Final: meetings are confirmed")),
+            ]
+        ),
+    )
+    revision = IntegerField(_l("Last version published"), widget=HiddenInput(), default=0)
