@@ -45,7 +45,7 @@ def find(slug: str) -> Loaded | None:
 
 
 def telling(event_id: int) -> int:
-    """Return somebody who is told by mail, for an organisation that asks more than it is asked, the busiest of these."""
+    """Return somebody who is told by mail, for the busiest organisation that asks more than it is asked."""
     asks, is_asked = _wishes(Wish.organisation_id), _wishes(Wish.wanted_id)
     return db.session.scalars(
         select(Participation.id)

@@ -61,11 +61,19 @@ def confirm(token: str) -> str:
 @limiter.limit(FROM_ONE_PLACE)
 def use(token: str) -> ResponseReturnValue:
     holder = query.holder(token, now=clock.now())
-    signing.begin(sign_in.use(token, now=clock.now()))
+    account_id = sign_in.use(token, now=clock.now())
+    signing.begin(account_id)
     flash(_("You are signed in."), "good")
+    return onward(_inside(holder, account_id))
+
+
+def _inside(holder: query.Holder, account_id: int) -> str:
+    """Return where somebody belongs who has just signed in: their event, or the event that they run."""
     if holder.event and holder.organisation_names:
-        return onward(url_for("events.show", slug=holder.event.slug))
-    return onward(url_for("home.index"))
+        return url_for("events.show", slug=holder.event.slug)
+    if holder.event and access.role(holder.event.id, account_id):
+        return url_for("organiser.overview", slug=holder.event.slug)
+    return url_for("home.index")
 
 
 @bp.post("/sign-out")
