@@ -239,6 +239,6 @@ def change_kind(kind: ChangeKind) -> str:
     return _(CHANGES[kind])
 
 
-def spot(meeting: Meeting, isolate: Callable[[str], str]) -> str:
+def spot(meeting: Meeting, as_time: Callable[[str], str], as_name: Callable[[str], str]) -> str:
     """Say when and where in one line of plain text: "3 July, 11:45, Table 3, Atlas hall"."""
-    return joined(day_and_month(meeting.start), isolate(f"{meeting.start:%H:%M}"), place(meeting))
+    return joined(day_and_month(meeting.start), as_time(f"{meeting.start:%H:%M}"), as_name(place(meeting)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import segno
 from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -114,10 +116,16 @@ def _ways(participation: Participation) -> dict[str, object]:
 
 
 def _qr(address: str) -> dict[str, object]:
-    """Return a QR code as the width of its square and a path: a drawing without colours of its own."""
-    code = segno.make(address, error="m", micro=False)
-    runs = [f"M{x} {y}h1v1h-1z" for y, row in enumerate(code.matrix) for x, dark in enumerate(row) if dark]
-    return {"width": len(code.matrix), "path": "".join(runs)}
+    """Return a QR code as the width of its square and the path of its dark runs, row by row, one unit thick."""
+    rows = segno.make(address, error="m", micro=False).matrix
+    path = ""
+    for y, row in enumerate(rows):
+        x = 0
+        for dark, run in groupby(row):
+            length = len(list(run))
+            path += f"M{x} {y}.5h{length}" if dark else ""
+            x += length
+    return {"width": len(rows), "path": path}
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:
