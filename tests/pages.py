@@ -27,7 +27,9 @@ class PageClient(FlaskClient):
     """A Flask test client that raises AssertionError when an HTML answer breaks a rule."""
 
     def open(self, *args, **kwargs):
-        response = super().open(*args, **kwargs)
+        # A context of its own, as in service: within that of the test, requests would share `g` and the session.
+        with self.application.app_context():
+            response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and not 300 <= response.status_code < 400:
             whole = "HX-Request" not in response.request.headers
             if found := faults(response.get_data(as_text=True), whole=whole):

@@ -32,12 +32,17 @@ bp = Blueprint("people", __name__, url_prefix="/o/<slug>/people")
 
 CHANNELS = {Channel.MAIL: N_("by e-mail"), Channel.PHONE: N_("by phone"), Channel.PAPER: N_("on paper")}
 ONLY = {
-    found.Only.ALL: N_("Everybody"),
+    found.Only.ALL: N_("All people"),
     found.Only.SILENT: N_("No wishes yet"),
     found.Only.NO_MAIL: N_("No e-mail"),
     found.Only.WITHDRAWN: N_("Withdrawn"),
 }
-ACTING = (("profile", N_("Fill in the profile")), ("times", N_("Mark times")), ("wishes", N_("Enter wishes")))
+ACTING = (
+    ("profile", N_("Fill in the profile")),
+    ("organisation", N_("Fill in the organisation")),
+    ("times", N_("Mark times")),
+    ("wishes", N_("Enter wishes")),
+)
 """Pages on which staff act for a person, where that part of the house is there."""
 
 
@@ -122,9 +127,9 @@ def delegation(slug: str, code: str) -> ResponseReturnValue:
     return _act(slug, one, form, partial(people.join_delegation, g.event.id, one.organisation_id, chosen), _("Saved."))
 
 
-@bp.post("/<code>/organisation")
+@bp.post("/<code>/join")
 @open_to(Caller.ORGANISER)
-def organisation(slug: str, code: str) -> ResponseReturnValue:
+def join(slug: str, code: str) -> ResponseReturnValue:
     """Move the person to another organisation, by its code."""
     one = found.person(g.event.id, code)
     form = JoinForm()
@@ -208,8 +213,8 @@ def _acting(one: Participation) -> list[tuple[str, str]]:
 
 
 def _register_address() -> str:
-    path = f"/e/{g.event.slug}/register"
-    return path if leads_somewhere(path) else ""
+    path = f"/o/{g.event.slug}/people/register"
+    return path if g.role is not Role.VIEWER and leads_somewhere(path) else ""
 
 
 def _limits_form(one: Participation, **kwargs: None) -> LimitsForm:

@@ -1,6 +1,7 @@
 """An event with the people who run it, and a client in which one of them is signed in."""
 
 from contextlib import contextmanager
+from itertools import pairwise
 
 from sqlalchemy import event as sql_event
 
@@ -32,7 +33,7 @@ def staff(app, event, role=Role.ORGANISER):
 def crowd(event, count):
     """Return ``count`` participants of as many organisations, each of which wants the one before."""
     people = [factories.ParticipationFactory(event=event) for _ in range(count)]
-    for before, after in zip(people, people[1:], strict=False):
+    for before, after in pairwise(people):
         factories.WishFactory(
             organisation=after.organisation, wanted_organisation=before.organisation, level=WishLevel.LIKE
         )

@@ -8,5 +8,5 @@ from matchmaker.web import languages
 
 
 def slot_words(slot: Slot) -> str:
-    """Name a slot by its day and start, for a choice, whose words hold no element: the time is isolated in plain text."""
+    """Name a slot by its day and start, for a choice, which holds plain text only; the time keeps its direction."""
     return f"{dates.long_day(slot.day, languages.current())} \u2068{dates.clock(slot.start)}\u2069"

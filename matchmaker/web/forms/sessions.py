@@ -49,4 +49,4 @@ class SeatsForm(RevisedForm):
     """Who has a seat, and who of them speaks."""
 
     people = ticks(_l("Has a seat"), coerce=int)
-    speakers = ticks(_l("Speaks"), coerce=int)
+    speakers = ticks(_l("Gives a talk"), coerce=int)
