@@ -59,9 +59,10 @@ def reason_of(state: State, request: int) -> Reason:
     choices = _narrow(state, _choices(state.compiled, request), representatives.RULE)
     if not choices:
         return "no_representative", {"side": 1}
-    if not any(limits.nobody_is_full(state, choice, 1) for choice in choices):
+    willing = [choice for choice in choices if limits.nobody_is_full(state, choice, choice.starts)]
+    if not willing:
         return "person_full", _full_people(state, choices)
-    return _reason_at_a_time(state, choices)
+    return _reason_at_a_time(state, willing)
 
 
 def _reason_at_a_time(state: State, choices: list[Option]) -> Reason:

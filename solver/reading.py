@@ -127,10 +127,6 @@ def text_set(value: Any) -> frozenset[str]:
     return frozenset(texts(value))
 
 
-def anything(value: Any) -> Any:
-    return value
-
-
 def fields(value: Any, keys: Keys) -> dict[str, Any]:
     """Read an object with exactly these keys; those that are left out or null get their default."""
     if not isinstance(value, dict):

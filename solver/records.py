@@ -20,7 +20,6 @@ from solver.reading import (
     Key,
     Keys,
     Unfit,
-    anything,
     clock,
     fields,
     flag,
@@ -197,7 +196,6 @@ SCHEDULE: Keys = {
     "meetings": Key(_rows(Meeting, MEETING), required=True),
     "unscheduled": Key(_rows(Unscheduled, UNSCHEDULED), ()),
 }
-FORMAT_ONLY: Keys = {"format": Key(anything, required=True)}
 
 
 def problem_from(data: Any) -> Problem:
@@ -212,6 +210,8 @@ def schedule_from(data: Any) -> Schedule:
 
 def _parts(data: Any, keys: Keys) -> dict[str, Any]:
     try:
+        if isinstance(data, dict):  # a file of another format deserves to hear that, and not about its first key
+            fields({"format": data.get("format")}, {"format": keys["format"]})
         parts = fields(data, keys)
     except Unfit as error:
         raise InvalidProblemError(error.place.lstrip(".") or "file", error.wrong, error.expected) from None

@@ -82,8 +82,6 @@ class Run:
         self.problem = problem
         self.compiled = Compiled(problem, rules)
         self.best = Best(self.compiled, limits, progress, stop)
-        if self.compiled.fixed:
-            self.compiled.tighten(State(self.compiled))
 
     def search(self) -> None:
         """Search until the limit, a stop or a proof.
@@ -93,6 +91,8 @@ class Run:
         NoScheduleError
             With status INFEASIBLE and a conflict, if no schedule exists.
         """
+        if self.compiled.fixed:
+            self.compiled.tighten(State(self.compiled))
         if broken_pins(self.problem):
             raise self._impossible()
         self.best.enter("first schedule")

@@ -7,6 +7,7 @@ equal seeds take equal steps.
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
     from solver.options import Option
 
 LOOK = 64  # moves between two looks at the clock
-HOT = 0.3  # of what a meeting is worth by itself: the temperature at which a cycle begins
-COLD = 0.4  # units of score: the temperature at which it ends
-FEWEST = 4_000  # moves of the first cycle at least
-MOVES = 8  # of the first cycle, for each request
+HOT = 0.3  # of what a meeting is worth by itself: the temperature at which a later cycle begins
+WARM = 2.0  # units of score: the temperature at which the first one begins, to tidy up what greed left
+COLD = 0.4  # units of score: the temperature at which each ends
+FEWEST = 2_000  # moves of the first cycle at least
+MOVES = 4  # of the first cycle, for each request
 
 
 def anneal(best: Best, seconds: float = math.inf) -> None:
@@ -34,10 +36,12 @@ def anneal(best: Best, seconds: float = math.inf) -> None:
     annealer = Annealer(best)
     until = best.seconds() + min(seconds, best.left())
     moves = max(FEWEST, MOVES * len(annealer.movable))
+    hot = WARM
     while annealer.movable and not best.over() and best.seconds() < until:
         began = best.seconds()
-        annealer.cycle(moves, until)
+        annealer.cycle(moves, hot, until)
         left, took = until - best.seconds(), best.seconds() - began
+        hot = max(WARM, HOT * annealer.usual_worth)
         moves = min(2 * moves, max(FEWEST, int(moves * left / max(took, 1e-3))))
 
 
@@ -54,10 +58,9 @@ class Annealer:
         self.movable = [request for request, options in enumerate(compiled.options) if options]
         self._start_from_best()
 
-    def cycle(self, moves: int, until: float) -> None:
-        """Cool down over a number of moves."""
+    def cycle(self, moves: int, hot: float, until: float) -> None:
+        """Cool down from ``hot`` over a number of moves."""
         self._start_from_best()
-        hot = max(2 * COLD, HOT * self._usual_worth())
         cooling = math.log(COLD / hot)
         for move in range(moves):
             if move % LOOK == 0:
@@ -74,7 +77,9 @@ class Annealer:
         people = range(self.compiled.participant_count)
         self.agendas = {person: person_score(self.state, self.worth, person) for person in people}
 
-    def _usual_worth(self) -> float:
+    @cached_property
+    def usual_worth(self) -> float:
+        """What a request in the middle of all is worth by itself."""
         worths = sorted(self.worth.weight * self.compiled.requests[request].weight for request in self.movable)
         return float(worths[len(worths) // 2])
 

@@ -1,0 +1,108 @@
+"""Why a request is not held: each reason on a day made for it."""
+
+from dataclasses import replace
+
+import pytest
+
+from solver import Engagement, Interpreter, Location, Meeting, Participant, SearchLimits, solve
+from tests.solver.days import a_day, ask, slots
+
+HALL = Location("hall", zone="E")
+LAST = Meeting("r1", "1-1", "hall", 1, ("ann", "bob"))
+
+
+def with_first_frozen(*requests, **rest):
+    """Return a day on which ann meets bob first and only the second request is open."""
+    given = {"locations": [HALL], **rest}
+    return a_day(given.pop("times", slots(2)), ask("r1", "ann", "bob"), *requests, frozen=(LAST,), **given)
+
+
+DAYS = {
+    "no_representative": a_day(
+        slots(1), ask("r2", "ann", "bob"), people=[Participant("bob", unavailable_slots=frozenset({"1-1"}))]
+    ),
+    "no_representative twice": a_day(slots(1), ask("r2", "ann", "ann")),
+    "no_representative nobody": replace(
+        a_day(slots(1), ask("r2", "ann", "bob")), requests={"r2": ask("r2", "ann", "")}
+    ),
+    "person_full": with_first_frozen(ask("r2", "ann", "cy"), people=[Participant("ann", max_meetings=1)]),
+    "person_full each day": with_first_frozen(ask("r2", "ann", "cy"), people=[Participant("ann", max_per_day=1)]),
+    "no_common_slot": with_first_frozen(ask("r2", "ann", "cy"), times=slots(1)),
+    "no_common_slot asked": with_first_frozen(ask("r2", "ann", "cy", slots=frozenset({"1-1"}))),
+    "no_common_slot length": with_first_frozen(ask("r2", "ann", "cy", length=2)),
+    "no_common_slot engaged": with_first_frozen(
+        ask("r2", "ann", "cy"), people=[Participant("ann", engagements=(Engagement(frozenset({"1-2"})),))]
+    ),
+    "longest_run": with_first_frozen(ask("r2", "ann", "cy"), people=[Participant("ann", max_consecutive=1)]),
+    "order": with_first_frozen(ask("r2", "dee", "cy", after=("r1",)), times=slots(1)),
+    "no_location": a_day(slots(1), ask("r2", "ann", "cy", features=frozenset({"screen"}))),
+    "no_location closed": a_day(
+        slots(1), ask("r2", "ann", "cy"), locations=[Location("hall", closed_slots=frozenset({"1-1"}))]
+    ),
+    "no_location owned": a_day(
+        slots(1),
+        ask("r2", "ann", "cy"),
+        people=[Participant("dee")],
+        locations=[Location("hall", owners=frozenset({"dee"}))],
+    ),
+    "no_location tied": a_day(
+        slots(1),
+        ask("r2", "ann", "cy"),
+        people=[Participant("ann", location="one"), Participant("cy", location="two")],
+        locations=[Location("one"), Location("two")],
+    ),
+    "no_table": with_first_frozen(ask("r2", "dee", "cy"), times=slots(1)),
+    "walking": with_first_frozen(
+        ask("r2", "ann", "cy", locations=frozenset({"far"})),
+        locations=[HALL, Location("far", zone="W")],
+        walking={("E", "W"): 5},
+    ),
+    "no_interpreter": a_day(
+        slots(1),
+        ask("r2", "ann", "cy"),
+        people=[Participant("ann", languages=frozenset({"ar"})), Participant("cy", languages=frozenset({"fr"}))],
+        interpreters=[Interpreter("ina", frozenset({"ar"}))],
+    ),
+    "no_interpreter free": a_day(
+        slots(1),
+        ask("r2", "ann", "cy"),
+        people=[Participant("ann", languages=frozenset({"ar"})), Participant("cy", languages=frozenset({"fr"}))],
+        interpreters=[Interpreter("ina", frozenset({"ar", "fr"}), unavailable_slots=frozenset({"1-1"}))],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", DAYS)
+def test_the_reason_is_the_first_that_holds(case):
+    schedule = solve(DAYS[case], SearchLimits(seconds=20, workers=1))
+
+    assert [(row.request, row.reason) for row in schedule.unscheduled] == [("r2", case.split()[0])]
+
+
+def test_a_reason_holds_for_every_choice_of_attendees():
+    busy = [Participant("cy", max_meetings=0), Participant("dee", unavailable_slots=frozenset({"1-1"}))]
+    day = a_day(slots(2), ask("r2", "ann", "cy dee", slots=frozenset({"1-1"})), people=busy)
+
+    schedule = solve(day, SearchLimits(seconds=20, workers=1))
+
+    assert [row.reason for row in schedule.unscheduled] == ["no_common_slot"]
+
+
+def test_what_fits_but_is_not_worth_it_is_displaced():
+    day = a_day(slots(2), ask("r2", "ann", "cy", weight=0))
+    late = replace(day, weights=replace(day.weights, late_slots=-1, location_changes=0))
+    only_late = replace(late, requests={"r2": ask("r2", "ann", "cy", weight=0, slots=frozenset({"1-2"}))})
+
+    schedule = solve(only_late, SearchLimits(seconds=20, workers=1))
+
+    assert [(row.reason, row.detail) for row in schedule.unscheduled] == [("displaced", {"requests": []})]
+
+
+def test_the_facts_name_people_limits_and_slots():
+    full = solve(DAYS["person_full"], SearchLimits(seconds=20, workers=1)).unscheduled[0]
+    apart = solve(DAYS["no_common_slot"], SearchLimits(seconds=20, workers=1)).unscheduled[0]
+    walk = solve(DAYS["walking"], SearchLimits(seconds=20, workers=1)).unscheduled[0]
+
+    assert full.detail == {"people": {"ann": "max_meetings"}}
+    assert apart.detail == {"free": {"ann": [], "cy": ["1-1"]}}
+    assert walk.detail == {"slots": ["1-2"]}
