@@ -133,7 +133,7 @@ def own_wishes(organisation: Organisation) -> list[Own]:
         .join(Wish, Wish.wanted_id == Organisation.id)
         .where(Wish.organisation_id == organisation.id, Wish.level != WishLevel.VETO)
     )
-    return sorted((Own(*row) for row in rows.tuples()), key=_importance)
+    return sorted((Own(*row) for row in rows), key=_importance)
 
 
 def entry(organisation: Organisation, code: str) -> Entry | None:
@@ -180,7 +180,7 @@ def _topics(event_id: int) -> Mapping[int, Topics]:
         select(OrganisationTopic.organisation_id, OrganisationTopic.kind, OrganisationTopic.topic).where(
             OrganisationTopic.event_id == event_id
         )
-    ).tuples()
+    )
     found: dict[int, dict[str, set[str]]] = defaultdict(lambda: {"offer": set(), "need": set()})
     for organisation_id, kind, topic in rows:
         found[organisation_id][kind].add(topic)
@@ -195,7 +195,7 @@ def _add_people(event_id: int, entries: dict[int, Entry]) -> None:
         .join(Account, Account.id == Participation.account_id)
         .where(Participation.event_id == event_id, Participation.withdrawn.is_(False))
         .order_by(Participation.id)
-    ).tuples()
+    )
     present = set()
     for organisation_id, languages, job, names, may_show in rows:
         present.add(organisation_id)
@@ -209,7 +209,7 @@ def _add_people(event_id: int, entries: dict[int, Entry]) -> None:
 
 def _wishes(organisation_id: int) -> Mapping[int, tuple[WishLevel, int | None]]:
     rows = select(Wish.wanted_id, Wish.level, Wish.rank).where(Wish.organisation_id == organisation_id)
-    return {wanted_id: (level, rank) for wanted_id, level, rank in db.session.execute(rows).tuples()}
+    return {wanted_id: (level, rank) for wanted_id, level, rank in db.session.execute(rows)}
 
 
 def _importance(wish: Own) -> tuple[int, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -61,7 +60,7 @@ def parts(account_id: int) -> list[Part]:
         .options(selectinload(Event.days), joinedload(Participation.organisation))
         .order_by(Participation.id.desc())
     )
-    return [Part(*row) for row in db.session.execute(rows).tuples()]
+    return [Part(*row) for row in db.session.execute(rows)]
 
 
 def runs_events(account_id: int) -> bool:
@@ -84,15 +83,18 @@ def types(event_id: int) -> Sequence[ParticipantType]:
     ).all()
 
 
-def days(event_id: int) -> Sequence[date]:
-    return db.session.scalars(select(EventDay.day).where(EventDay.event_id == event_id).order_by(EventDay.day)).all()
+def colleagues(organisation_id: int) -> Sequence[Participation]:
+    """Return all who take part for the organisation, the reader among them."""
+    where = Participation.organisation_id == organisation_id, Participation.withdrawn.is_(False)
+    rows = select(Participation).where(*where).options(joinedload(Participation.account))
+    return db.session.scalars(rows.order_by(Participation.id)).all()
 
 
 def progress(participation: Participation) -> Progress:
     """Return what the person, and their organisation, have done so far."""
     party = participation.organisation_id
     levels = select(Wish.level, func.count(Wish.id)).where(Wish.organisation_id == party).group_by(Wish.level)
-    counts = {str(level): count for level, count in db.session.execute(levels).tuples()}
+    counts = {str(level): count for level, count in db.session.execute(levels)}
     away = select(func.count(Unavailability.id)).where(Unavailability.participation_id == participation.id)
     newest = select(func.max(Version.number)).where(Version.event_id == participation.event_id)
     return Progress(

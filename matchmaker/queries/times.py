@@ -66,7 +66,7 @@ def _talks(participation: Participation) -> list[Talk]:
     taken = select(SessionSeat.session_id, func.count(SessionSeat.id)).where(
         SessionSeat.event_id == participation.event_id
     )
-    counts = dict(db.session.execute(taken.group_by(SessionSeat.session_id)).tuples().all())
+    counts = dict(db.session.execute(taken.group_by(SessionSeat.session_id)).all())
     mine = set(
         db.session.scalars(select(SessionSeat.session_id).where(SessionSeat.participation_id == participation.id))
     )

@@ -16,9 +16,9 @@ from werkzeug.exceptions import HTTPException
 from matchmaker import errors
 from matchmaker.domain import dates
 from matchmaker.extensions import db
-from matchmaker.web.masking import masked
 from matchmaker.web import languages
 from matchmaker.web.isolation import isolated
+from matchmaker.web.masking import masked
 
 log = structlog.get_logger()
 

@@ -42,7 +42,7 @@ def show(slug: str) -> str:  # noqa: ARG001 -- the gate has read it
         pen=pen,
         steps=_steps(g.event, progress, pen) if g.event.phase in PREPARING else [],
         published=g.event.phase in PUBLISHED and progress.version is not None,
-        colleagues=[one for one in pen.participation.organisation.participations if not one.withdrawn],
+        colleagues=home.colleagues(pen.participation.organisation_id),
     )
 
 

@@ -15,6 +15,7 @@ from matchmaker.services import profiles
 from matchmaker.services.profiles import OrganisationProfile, Profile
 from matchmaker.web import naming, pens
 from matchmaker.web.conflicts import kept, status, troubles
+from matchmaker.web.forms.parts import options
 from matchmaker.web.forms.people import OrganisationForm, ProfileForm
 from matchmaker.web.pens import Pen
 
@@ -35,7 +36,7 @@ def organisation(slug: str) -> ResponseReturnValue:  # noqa: ARG001
 
 def person_page(pen: Pen) -> ResponseReturnValue:
     form = ProfileForm(data=None if request.method == "POST" else _of_person(pen.participation))
-    form.languages.choices = naming.spoken()
+    form.languages.choices = options(naming.spoken())
     if form.validate_on_submit() and kept(form, lambda: _save_person(form, pen)):
         flash(_("Your profile is saved."), "good")
         return redirect(pen.url("profile"), code=303)
@@ -45,8 +46,8 @@ def person_page(pen: Pen) -> ResponseReturnValue:
 def organisation_page(pen: Pen) -> ResponseReturnValue:
     row = pen.participation.organisation
     form = OrganisationForm(data=None if request.method == "POST" else _of_organisation(row))
-    form.country.choices = naming.countries()
-    form.offers.choices = form.needs.choices = [(code, code) for code in taxonomy().topics]
+    form.country.choices = options(naming.countries())
+    form.offers.choices = form.needs.choices = options((code, code) for code in taxonomy().topics)
     if form.validate_on_submit() and kept(form, lambda: _save_organisation(form, row, pen)):
         flash(_("The profile of your organisation is saved."), "good")
         return redirect(pen.url("organisation"), code=303)

@@ -20,6 +20,7 @@ from matchmaker.services import registration
 from matchmaker.services.registration import Colleague, Registration
 from matchmaker.web import languages, naming, pens, signing
 from matchmaker.web.conflicts import kept, status, troubles
+from matchmaker.web.forms.parts import options
 from matchmaker.web.forms.people import ColleagueForm, RegistrationForm
 from matchmaker.web.pens import Pen
 
@@ -56,7 +57,7 @@ def colleague(slug: str) -> ResponseReturnValue:
 
 def colleague_page(pen: Pen, back: str) -> ResponseReturnValue:
     form = ColleagueForm()
-    form.languages.choices = naming.spoken()
+    form.languages.choices = options(naming.spoken())
     organisation = pen.participation.organisation
     if form.validate_on_submit() and kept(
         form,
@@ -81,10 +82,10 @@ def is_open(event: Event) -> bool:
 def registration_form(known: Account | None = None) -> RegistrationForm:
     """Return the form of the event; who is signed in need not say again who they are."""
     form = RegistrationForm()
-    form.languages.choices = naming.spoken()
-    form.country.choices = naming.countries()
+    form.languages.choices = options(naming.spoken())
+    form.country.choices = options(naming.countries())
     kinds = home.types(g.event.id)
-    form.type_code.choices = [("", _("I do not know"))] + [(kind.code, _words(kind.names)) for kind in kinds]
+    form.type_code.choices = options([("", _("I do not know")), *((kind.code, _words(kind.names)) for kind in kinds)])
     if not kinds:
         del form.type_code
     if known:

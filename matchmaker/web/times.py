@@ -73,9 +73,9 @@ def _page(pen: Pen, form: FlaskForm, times: Times, away: set[int]) -> ResponseRe
 
 def _ticked(times: Times) -> set[int]:
     """Return the slots marked on the page; what a session blocks keeps the mark it had."""
+    sent = set(request.form.getlist("away"))
     open_slots = {slot.id for slot in times.open_slots}
-    away = {int(value) for value in request.form.getlist("away") if value.isascii() and value.isdigit()}
-    away |= times.away - open_slots
+    away = {slot_id for slot_id in open_slots if str(slot_id) in sent} | (times.away - open_slots)
     half = request.form.get("half")
     return grids.toggled(times, away, half) if half else away
 

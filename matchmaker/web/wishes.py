@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 from flask import Blueprint, flash, g, redirect, render_template, request
@@ -59,7 +60,7 @@ def wishes_page(pen: Pen) -> ResponseReturnValue:
     form = FlaskForm()
     if form.validate_on_submit() and kept(form, lambda: _answer(pen)):
         flash(_("Your wishes are saved."), "good")
-        return redirect(request.full_path.rstrip("?"), code=303)
+        return redirect(_address(pen, _filters(), request.args.get("page", 1, int)), code=303)
     return _page(pen, form)
 
 
@@ -133,10 +134,16 @@ def _page(pen: Pen, form: FlaskForm) -> ResponseReturnValue:
         quotas=_quotas(g.event, found.own),
         reason=reason,
         speak=naming.listed,
-        page_url=lambda page: pen.url("wishes", **filters._asdict(), page=page),
+        page_url=partial(_address, pen, filters),
         country=naming.country,
     )
     return page, status(form)
+
+
+def _address(pen: Pen, filters: Filters, page: int) -> str:
+    """Return the address of a page of the list, with the filters that are set."""
+    chosen = {name: value for name, value in filters._asdict().items() if value and value != Show.ALL}
+    return pen.url("wishes", **chosen, **({"page": page} if page > 1 else {}))
 
 
 def is_open(event: Event) -> bool:

@@ -13,7 +13,15 @@ from matchmaker.translations.compiling import compile_catalogues
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCALES = ("ar", "fr")
-KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "N_": None, "ngettext": (1, 2), "lazy_ngettext": (1, 2)}
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "lazy_gettext": None,
+    "_l": None,
+    "N_": None,
+    "ngettext": (1, 2),
+    "lazy_ngettext": (1, 2),
+}
 PLACEHOLDER = re.compile(r"%\((\w+)\)|\{(\w*)\}")
 
 
@@ -114,7 +122,8 @@ ADMITTED_CONTENT = re.compile(r"^(width=|light dark|noindex|no-referrer)")
 
 
 def bare_words(environment, source):
-    """Return the words of a template that stand outside every gettext call."""
+    """Return the words of a template that stand outside every gettext call; a block of class names holds none."""
+    source = re.sub(r"\{% block sheet %\}.*?\{% endblock %\}", "", source)
     text = "".join(
         token if kind == "data" else " "
         for _line, kind, token in environment.lex(re.sub(r"\{#.*?#\}", "", source, flags=re.DOTALL))

@@ -11,7 +11,7 @@ from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from matchmaker.domain.states import Channel, Locale
-from matchmaker.web.forms.parts import RevisedForm, WordsField, _l, ticks
+from matchmaker.web.forms.parts import RevisedForm, WordsField, _l, options, ticks
 from matchmaker.web.languages import NAMES, current
 
 CHANNELS = (
@@ -68,10 +68,17 @@ class PersonForm(FlaskForm):
     locale = RadioField(
         _l("Language of your agenda and messages"),
         [InputRequired()],
-        choices=[(locale, NAMES[locale]) for locale in Locale],
+        choices=options((locale, NAMES[locale]) for locale in Locale),
         default=current,
     )
-    channel = RadioField(_l("How shall we tell you things?"), [InputRequired()], choices=CHANNELS, default=Channel.MAIL)
+    channel = RadioField(
+        _l("How shall we tell you things?"), [InputRequired()], choices=options(CHANNELS), default=Channel.MAIL
+    )
+
+    @property
+    def arabic_first(self) -> bool:
+        """Tell whether a name is asked in Arabic letters before Latin ones."""
+        return current() is Locale.ARABIC
 
 
 class ColleagueForm(PersonForm):
