@@ -20,6 +20,7 @@ from matchmaker.queries import frame, links, taxonomy
 from matchmaker.queries import people as found
 from matchmaker.services import links as personal_links
 from matchmaker.services import people
+from matchmaker.web import naming
 from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import kept, status, told, troubles
 from matchmaker.web.context import words
@@ -186,6 +187,7 @@ def _page(one: Participation, limits_form: LimitsForm, hosting_form: HostingForm
         "organiser/person.html",
         one=one,
         channels=CHANNELS,
+        spoken=naming.listed(one.languages),
         link=link,
         qr=_drawn(link) if link else "",
         acting=_acting(one) if may_help else [],

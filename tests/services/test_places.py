@@ -4,7 +4,16 @@ import pytest
 
 from matchmaker.errors import ChangedMeanwhile, InUse, InvalidValue, NotFound
 from matchmaker.extensions import db
-from matchmaker.models import Location, Participation, Walk, Zone
+from matchmaker.models import (
+    Draft,
+    DraftMeeting,
+    Location,
+    Participation,
+    Request,
+    TableBooking,
+    Walk,
+    Zone,
+)
 from matchmaker.services import places
 from matchmaker.services.places import Place
 from matchmaker.unit_of_work import unit_of_work
@@ -166,3 +175,39 @@ def test_remove_zone_refuses_while_a_place_is_in_it(event, now):
     places.remove_location(event.id, hall, actor_id=None, now=now)
     places.remove_zone(event.id, zone, actor_id=None, now=now)
     assert db.session.query(Zone).count() == 0
+
+
+def test_reducing_tables_refuses_while_the_newest_draft_uses_the_last_one(event, now):
+    id_ = places.add_location(event.id, Place("hall", {"fr": "Salle"}, 3), actor_id=None, now=now)
+    seated(event, location(id_), table=2, now=now)
+
+    with pytest.raises(InUse):
+        places.change_location(event.id, id_, Place("hall", {"fr": "Salle"}, 1), revision=1, actor_id=None, now=now)
+    places.change_location(event.id, id_, Place("hall", {"fr": "Salle"}, 2), revision=1, actor_id=None, now=now)
+
+    with pytest.raises(InUse):
+        places.remove_location(event.id, id_, actor_id=None, now=now)
+
+
+def seated(event, hall, table, now):
+    """A draft with one meeting at a table of the hall."""
+    one, other = factories.OrganisationFactory.create_batch(2, event=event)
+    with unit_of_work() as session:
+        request = Request(
+            event_id=event.id,
+            code="r",
+            first_id=one.id,
+            second_id=other.id,
+            weight=10,
+            klass="like alone",
+            created_at=now,
+        )
+        draft = Draft(
+            event_id=event.id, number=1, value=1, bound=1, gap=0, seconds=1, terms={}, scores={}, created_at=now
+        )
+        session.add_all([request, draft])
+        session.flush()
+        place = {"event_id": event.id, "draft_id": draft.id, "slot_id": event.slots[0].id, "location_id": hall.id}
+        meeting = DraftMeeting(**place, request_id=request.id, table_number=table)
+        meeting.tables = [TableBooking(**place, table_number=table)]
+        session.add(meeting)
