@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from matchmaker.domain import scoring
 from matchmaker.domain.disclosure import Reason
-from matchmaker.domain.states import WishLevel
-from matchmaker.models import DraftMeeting, Location, Request
+from matchmaker.domain.states import MeetingState, WishLevel
+from matchmaker.models import DraftMeeting, Location, PublishedMeeting, Request
 from matchmaker.models import Slot as SlotRow
 from matchmaker.scheduling.people import codes_of_people, participants
 from matchmaker.scheduling.presets import Preset
@@ -28,10 +28,16 @@ from solver import Location as Place
 from solver import Request as Asked
 
 
-def build(rows: Rows, preset: Preset, pinned: Sequence[DraftMeeting] = ()) -> Problem | None:
+def build(
+    rows: Rows,
+    preset: Preset,
+    pinned: Sequence[DraftMeeting] = (),
+    told: Iterable[PublishedMeeting] = (),
+) -> Problem | None:
     """Return the problem, or None if there is nothing that could be scheduled.
 
-    ``pinned`` are the locked meetings of a draft; those whose request is no longer offered are let go.
+    ``pinned`` are the locked meetings of a draft; those whose request is no longer offered are let go. ``told`` is
+    what was published last: what stays where people know it is rewarded, as the preset says.
     """
     people = participants(rows)
     requests = _requests(rows)
@@ -45,6 +51,7 @@ def build(rows: Rows, preset: Preset, pinned: Sequence[DraftMeeting] = ()) -> Pr
         interpreters=_interpreters(rows),
         walking=_walking(rows),
         pinned=tuple(_pins(rows, pinned, requests)),
+        previous=tuple(_previous(rows, told, requests)),
         bonuses=scoring.BONUSES,
         weights=preset.weights,
     )
@@ -200,6 +207,19 @@ def _pins(rows: Rows, meetings: Iterable[DraftMeeting], offered: Mapping[str, As
             attendees=_attendees(meeting, codes),
             interpreter=interpreters.get(meeting.interpreter_id or 0),
         )
+
+
+def _previous(rows: Rows, told: Iterable[PublishedMeeting], offered: Mapping[str, Asked]) -> Iterable[Meeting]:
+    requests = {request.id: request.code for request in rows.requests}
+    slots = {(slot.day, slot.start): slot.code for slot in rows.slots}
+    locations = {location.id: location.code for location in rows.locations}
+    codes = codes_of_people(rows.people)
+    for meeting in told:
+        code, slot = requests.get(meeting.request_id, ""), slots.get((meeting.day, meeting.start))
+        people = tuple(codes.get(one.participation_id, "") for one in meeting.attendances)
+        if code not in offered or slot is None or meeting.state is MeetingState.CANCELLED or "" in people:
+            continue
+        yield Meeting(code, slot, locations[meeting.location_id], meeting.table_number, people)
 
 
 def _attendees(meeting: DraftMeeting, codes: Mapping[int, str]) -> tuple[str, ...] | None:

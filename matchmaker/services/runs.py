@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from matchmaker.domain.states import RUN, Phase, RunState, moved
 from matchmaker.errors import DoubleBooking, InvalidValue, NotFound, NothingToSchedule, PhaseForbids, RunInProgress
 from matchmaker.models import Draft, Event, Run, RunProgress
+from matchmaker.queries import versions
 from matchmaker.scheduling import draft as drafting
 from matchmaker.scheduling import problem as problems
 from matchmaker.scheduling import rows as event_rows
@@ -88,7 +89,8 @@ def start(
         requests.refresh(session, event_id, now=now)
         session.flush()
         pinned = problems.locked_meetings(session, _draft_id(session, event_id, draft_number)) if draft_number else ()
-        problem = problems.build(event_rows.read(session, event_id), chosen, pinned)
+        told = versions.told_last(event_id).values()
+        problem = problems.build(event_rows.read(session, event_id), chosen, pinned, told)
         if problem is None:
             raise NothingToSchedule
         number = (session.scalar(select(func.max(Run.number)).where(Run.event_id == event_id)) or 0) + 1

@@ -414,3 +414,19 @@ def test_a_wish_made_during_the_run_waits_for_the_next(now):
     carry_out(now)
 
     assert solved(forum, now).scores["wanted"] == 2
+
+
+def test_a_run_after_publishing_knows_what_people_were_told_and_rewards_what_stays(now):
+    forum = a_forum("a!b b!a a+c c+b")
+    draft = solved(forum, now)
+    publishing.publish(forum.id, draft.number, VersionKind.FINAL, expected_version=None, actor_id=None, now=now)
+
+    again = solved(forum, now)
+
+    problem = unpacked(again.run.problem)
+    told = {(row.slot, row.location, row.table, frozenset(row.attendees)) for row in problem.previous}
+    assert told == {
+        (row.slot.code, row.location.code, row.table_number, frozenset(one.participation.code for one in row.people))
+        for row in draft.meetings
+    }
+    assert (problem.weights.kept, again.terms["kept"]) == (10, 3)
