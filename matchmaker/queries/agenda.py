@@ -14,7 +14,7 @@ from matchmaker.domain.agenda import AgendaDay, Item, Moment, Row, RowKind
 from matchmaker.domain.agenda import agenda as arranged
 from matchmaker.domain.states import Locale, MeetingState, Phase, VersionKind
 from matchmaker.domain.statuses import Status, Viewer, status_for
-from matchmaker.domain.timetable import DayPlan, Span
+from matchmaker.domain.timetable import CHANGEOVER_MINUTES, DayPlan, Span
 from matchmaker.domain.versions import Placed
 from matchmaker.models import (
     Attendance,
@@ -153,12 +153,21 @@ def agenda(participation: Participation, *, now_wall: dt.datetime | None = None)
         event=_event_facts(event),
         person=_person_facts(participation),
         version=VersionFacts(version.number, version.kind, version.published_at) if version else None,
-        days=arranged(
-            _plans(event, items), _with_walks(event.id, items), now_wall, shortest_free=max(event.changeover_minutes, 5)
-        ),
+        days=_days(event, items, now_wall, published=version is not None),
         not_scheduled=_not_scheduled(participation, version, [*told.values(), *_just_gone(gone)]) if version else (),
         gone=tuple(meeting for meeting, _ in gone),
     )
+
+
+def _days(
+    event: Event, items: Sequence[Item], now_wall: dt.datetime | None, *, published: bool
+) -> tuple[AgendaDay, ...]:
+    """Arrange the days; before anything is published nobody can say what will be free."""
+    shortest = max(event.changeover_minutes, CHANGEOVER_MINUTES)
+    days = arranged(_plans(event, items), _with_walks(event.id, items), now_wall, shortest_free=shortest)
+    if published:
+        return days
+    return tuple(replace(day, rows=tuple(row for row in day.rows if row.kind is not RowKind.FREE)) for day in days)
 
 
 def meetings_told(participation: Participation, version: Version) -> dict[int, Meeting]:

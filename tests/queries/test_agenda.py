@@ -38,6 +38,12 @@ def test_rows_are_merged_in_the_order_of_the_day(app):
     ]
 
 
+def test_before_anything_is_published_nothing_is_called_free(app):
+    day = a_day(0)
+
+    assert [row.kind for row in agenda(day.reader).rows] == ["break"]
+
+
 def test_a_walk_is_told_from_the_engagement_before(app):
     day = a_day()
     here, there = factories.ZoneFactory(event=day.event), factories.ZoneFactory(event=day.event)
