@@ -52,6 +52,7 @@ class Relaxation:
         self._rows: dict[Hashable, int] = {}
         self.runs = tuple(mask_of(run) for run in compiled.time.runs())
         self.run_of = {slot: run for run in self.runs for slot in bits(run)}
+        self.wanderers = self._find_wanderers()
         for request in range(len(compiled.requests)):
             self._add_request(request)
         for person in range(compiled.participant_count):
@@ -101,11 +102,25 @@ class Relaxation:
             uses.append((self._row(("day", person, day), lambda: left), 1.0))
         if (in_all := who.max_meetings) is not None:
             uses.append((self._row(("all", person), lambda: max(0.0, in_all - fixed.count[person])), 1.0))
+        if person in self.wanderers:
+            uses.append((self._row(("changes", person, day), lambda: 1.0), 1.0))
         if self.worth.bonus and who.bonuses:
             uses.append((self._row(("met", person), lambda: 0.0), -1.0))
         if self.worth.shortfall and who.target > fixed.count[person]:
             uses.append((self._row(("short", person), lambda: float(fixed.count[person] - who.target)), -1.0))
         return uses
+
+    def _find_wanderers(self) -> set[int]:
+        """Give those whose meetings would all be at different sites: each but a day's first is a change."""
+        if not self.worth.location_changes:
+            return set()
+        visits: defaultdict[int, list[int]] = defaultdict(list)
+        for options in self.compiled.options:
+            for person, site in {(person, option.site) for option in options for person in option.attendees}:
+                visits[person].append(site)
+        return {
+            person for person, sites in visits.items() if len(set(sites)) == len(sites) and not self.fixed.count[person]
+        }
 
     def _room(self, person: int, run: Mask) -> float:
         """Give how many slots of a run one person can fill, with breaks after the longest run, times ``parallel``."""
@@ -143,6 +158,10 @@ class Relaxation:
         if (met := self._rows.get(("met", person))) is not None:
             for bonus in who.bonuses[count:]:
                 self.columns.append(Column(self.worth.bonus * bonus, 0.0, 1.0, ((met, 1.0),)))
+        for day in range(len(self.compiled.time.days)):
+            if (changes := self._rows.get(("changes", person, day))) is not None:
+                most = float(self.compiled.time.count)
+                self.columns.append(Column(self.worth.location_changes, 0.0, most, ((changes, -1.0),)))
         missing = max(0, who.target - count)
         if (short := self._rows.get(("short", person))) is not None:
             self.columns.append(Column(self.worth.shortfall, 0.0, missing, ((short, -1.0),)))

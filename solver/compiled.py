@@ -119,9 +119,16 @@ class Compiled:
 
     def somewhere(self, choice: Option) -> Iterator[Option]:
         """Give the choice at every site (and table, where tables have names) that the rules allow."""
-        for index, site in enumerate(self.sites):
-            for table in self._tables(choice.request, site):
+        for index in self._sites_worth_trying(choice):
+            for table in self._tables(choice.request, self.sites[index]):
                 yield from self.admitted(choice._replace(site=index, table=table), Level.SITE)
+
+    def _sites_worth_trying(self, choice: Option) -> Iterable[int]:
+        """Give all sites, or the one that somebody is tied to: a fair has hundreds of stands."""
+        tied = next((where for person in choice.attendees if (where := self.people[person].location)), None)
+        if tied is None or not any(rule.name == "tied" for rule in self.rules):
+            return range(len(self.sites))
+        return (self.site_of[tied],)
 
     def interpreted(self, somewhere: Option) -> Iterator[Option]:
         """Give the option as it is where nobody needs an interpreter, else with each who could help."""

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from solver.options import Option
 
 LOOK = 64  # moves between two looks at the clock
-HOT = 0.3  # of what a meeting is worth by itself: the temperature at which a later cycle begins
-WARM = 2.0  # units of score: the temperature at which the first one begins, to tidy up what greed left
+HOT = 0.3  # of what a meeting is worth by itself: where every other cycle begins, to exchange meetings
+WARM = 1.5  # units of score: where the others begin, to tidy up the agendas
 COLD = 0.4  # units of score: the temperature at which each ends
 FEWEST = 2_000  # moves of the first cycle at least
 MOVES = 4  # of the first cycle, for each request
@@ -41,7 +41,7 @@ def anneal(best: Best, seconds: float = math.inf) -> None:
         began = best.seconds()
         annealer.cycle(moves, hot, until)
         left, took = until - best.seconds(), best.seconds() - began
-        hot = max(WARM, HOT * annealer.usual_worth)
+        hot = WARM if hot > WARM else max(WARM, HOT * annealer.usual_worth)
         moves = min(2 * moves, max(FEWEST, int(moves * left / max(took, 1e-3))))
 
 

@@ -60,6 +60,14 @@ def test_what_the_relaxation_knows(changes, expected):
     assert bound(a_day(slots(3), *asked, **changes)) == pytest.approx(expected)
 
 
+def test_whoever_goes_from_stand_to_stand_changes_place_each_time():
+    stands = [Location(f"stand-{n}", owners=frozenset({f"host-{n}"})) for n in range(3)]
+    hosts = [Participant(f"host-{n}", location=f"stand-{n}") for n in range(3)]
+    asked = [ask(f"r{n}", f"host-{n}", "ann") for n in range(3)]
+
+    assert bound(a_day(slots(3), *asked, people=hosts, locations=stands)) == pytest.approx(30 - 2)
+
+
 def test_a_pinned_meeting_is_forced_into_the_bound():
     asked = [ask("r1", "ann", "bob", weight=1), ask("r2", "ann", "cy", weight=50)]
 
