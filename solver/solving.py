@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 SMALL = 5_000  # placements up to which the exact model is given nearly all the time
 LARGE = 60_000  # placements beyond which it is given none
+SHARE_OF_BOUND = 0.4  # of the time, at most, before the search goes on without a good one
 
 
 def solve(
@@ -115,7 +116,7 @@ class Run:
 
         self.best.enter("bound")
         if not self.best.over():
-            self.best.limit(relaxed_bound(self.compiled, self.best.left()))
+            self.best.limit(relaxed_bound(self.compiled, self.best.left() * SHARE_OF_BOUND))
 
     def _share_of_annealing(self) -> float:
         """Give the seconds for annealing: few where the exact model can do it all, all where it can do nothing."""
