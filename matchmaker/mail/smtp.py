@@ -59,9 +59,7 @@ class Relay:
                 smtp.send(_stuffed(message))
                 before_end()
                 return _ended(smtp, self.whole_seconds)
-        except smtplib.SMTPResponseException as error:
-            return _answer(error.smtp_code, error.smtp_error)
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, smtplib.SMTPException) as error:  # a greeting or a password refused is no person's fault
             return Answer(Outcome.UNREACHED, _words_of(error))
 
     @contextmanager
@@ -121,11 +119,16 @@ class _TimedTls(_Timed, smtplib.SMTP_SSL):
 
 
 def _envelope(smtp: smtplib.SMTP, sender: str, recipient: str) -> Answer | None:
-    """Say from whom and to whom, and ask to send; return the first answer that is no yes."""
-    for say, address in ((smtp.mail, sender), (smtp.rcpt, recipient)):
-        code, words = say(address)
-        if not 200 <= code < 300:
-            return _answer(code, words)
+    """Say from whom and to whom, and ask to send; return the first answer that is no yes.
+
+    Whoever will not hear of our sender refuses all mail, not this person's.
+    """
+    answer = _answer(*smtp.mail(sender))
+    if answer.outcome is not Outcome.ACCEPTED:
+        return Answer(Outcome.UNREACHED, answer.words)
+    answer = _answer(*smtp.rcpt(recipient))
+    if answer.outcome is not Outcome.ACCEPTED:
+        return answer
     code, words = smtp.docmd("DATA")
     return None if code == SERVICE_READY else _answer(code, words)
 

@@ -194,6 +194,19 @@ def test_without_a_relay_the_others_are_not_tried_in_vain(day, now):
     ]
 
 
+def test_a_relay_that_refuses_us_is_no_persons_fault(day, now):
+    """Where the greeting or the password is refused for good, no mail is lost for it."""
+    first, second = put(day.reader, now), put(day.others[0], now)
+
+    def talk(connection):
+        connection.sendall(b"554 go away\r\n")
+
+    with relays.raw_relay(talk) as port:
+        assert send(port, now) == {"queued": 1}
+
+    assert [mail(id_).state for id_ in (first, second)] == [MailState.QUEUED] * 2
+
+
 def test_a_relay_that_drips_is_left_in_time(day, now):
     put(day.reader, now)
 
