@@ -1,13 +1,14 @@
 # Two commands to know: make demo, make test.
 SCENARIO ?= jim
 PORT ?= 8000
+DATA ?= .data/$(SCENARIO)
 PYTHON ?= python3
 BIN := .venv/bin
 
 .PHONY: demo demo-reset venv test lint prove catalogues pictures pins
 
 demo: venv catalogues
-	@exec $(BIN)/python -m matchmaker demo --scenario $(SCENARIO) --port $(PORT)
+	@exec $(BIN)/python -m matchmaker demo --scenario $(SCENARIO) --port $(PORT) --data $(DATA)
 
 demo-reset:
 	rm -rf .data/$(SCENARIO)

@@ -1,0 +1,100 @@
+"""What one looks for on a page: one window for each person, and everything that it reported since the last visit."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page, Response
+
+from tests.browser import chromium
+from tests.browser.house import House
+from tests.browser.pages import ANYONE, PEOPLE, Visit
+
+DIRECTIONS = {"ar": "rtl", "fr": "ltr", "en": "ltr"}
+LOOK = """() => ({
+  lang: document.documentElement.lang,
+  dir: document.documentElement.dir,
+  low: [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea, summary')]
+    .filter((part) => !part.closest('.skip, [hidden], [aria-hidden=true]'))
+    .filter((part) => getComputedStyle(part).display !== 'inline')
+    .map((part) => [part, Math.max(...[part, ...(part.labels ?? [])].map((one) => one.getBoundingClientRect().height)),
+      part.closest('.dense') ? 36 : 44])
+    .filter(([, height, least]) => height > 1 && height < least - 0.1)
+    .map(([part, height, least]) => `${part.outerHTML.slice(0, 100)}: ${height.toFixed(1)} of ${least} px`),
+})"""
+"""Links within a sentence are as high as the sentence; every other control must be as high as a finger."""
+
+
+class Window:
+    """A page of one person's browser, and what it said and fetched on the last visit."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+        self.said: list[str] = []
+        self.strangers: list[str] = []
+        page.on("console", lambda message: self.said.append(message.text) if message.type != "info" else None)
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        page.on("request", lambda request: self._note(request.url))
+
+    def _note(self, url: str) -> None:
+        if not url.startswith((f"{self.address}/", "data:", "blob:")):
+            self.strangers.append(url)
+
+    def visit(self, path: str, *, status: int = 200, press: str = "") -> list[str]:
+        """Open a page; return what was wrong with the way there."""
+        self.said.clear()
+        self.strangers.clear()
+        answer = self.page.goto(self.address + path)
+        if press:
+            with self.page.expect_navigation() as arriving:
+                self.page.locator(press).last.click()
+            answer = arriving.value
+        return [] if answer and answer.status == status else [f"answered {answer and answer.status}, not {status}"]
+
+    def faults(self, language: str, *, status: int = 200) -> list[str]:
+        """Return what is wrong with the page that is open, as lines."""
+        seen = self.page.evaluate(LOOK)
+        expected = [] if status == 200 else ["Failed to load resource"]
+        found = [f"console: {line}" for line in self.said if not any(line.startswith(known) for known in expected)]
+        found += [f"fetched from outside: {url}" for url in self.strangers]
+        if (seen["lang"], seen["dir"]) != (language, DIRECTIONS[language]):
+            found.append(f"lang={seen['lang']} dir={seen['dir']}")
+        if (pixels := chromium.sideways(self.page)) > 0:
+            found.append(f"{pixels} px wider than the window")
+        return found + seen["low"] + chromium.violations(self.page)
+
+    def judge(self, visit: Visit, language: str, places: dict[str, str]) -> list[str]:
+        """Open a page in a language and return all that is wrong with it."""
+        path = visit.path.format(**places)
+        path += f"{'&' if '?' in path else '?'}lang={language}"
+        return self.visit(path, status=visit.status, press=visit.press) + self.faults(language, status=visit.status)
+
+    def weigh(self, path: str) -> int:
+        """Return how many bytes a page is with all that it loads, compressed; fonts are cached for good."""
+        answers: list[Response] = []
+
+        def keep(answer: Response) -> None:
+            answers.append(answer)
+
+        self.page.on("response", keep)
+        self.page.goto(self.address + path, wait_until="networkidle")
+        self.page.remove_listener("response", keep)
+        return sum(len(gzip.compress(one.body())) for one in answers if not urlsplit(one.url).path.endswith(".woff2"))
+
+
+@contextmanager
+def windows(running: Browser, house: House) -> Iterator[dict[str, Window]]:
+    """Open one window for each person, signed in as people do."""
+    contexts = {who: running.new_context(viewport={"width": 360, "height": 740}) for who in PEOPLE}
+    try:
+        opened = {who: Window(context.new_page(), house.address) for who, context in contexts.items()}
+        for who in set(PEOPLE) - {ANYONE}:
+            opened[who].page.goto(house.address + house.way_in(who))
+            opened[who].page.locator("main form button").click()
+        yield opened
+    finally:
+        for context in contexts.values():
+            context.close()

@@ -1,0 +1,115 @@
+"""Every page that the browser tests visit: where it is, who opens it, and how it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.browser.house import LIVED, OPEN
+
+ANYONE, READER, ORGANISER = "anyone", "reader", "organiser"
+PEOPLE = (ANYONE, READER, ORGANISER)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """``path`` may name places of the house; ``press`` is what is pressed before the page is judged."""
+
+    endpoint: str
+    who: str
+    path: str
+    status: int = 200
+    press: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.who} {self.path}{' pressed' if self.press else ''}"
+
+
+E_OPEN, E_LIVED = f"/e/{OPEN}", f"/e/{LIVED}"
+O_OPEN, O_LIVED = f"/o/{OPEN}", f"/o/{LIVED}"
+SEND = "main form [type=submit]"
+
+VISITS = (
+    Visit("home.index", ANYONE, "/"),
+    Visit("home.index", READER, "/"),
+    Visit("home.index", ORGANISER, "/"),
+    Visit("sign_in.ask", ANYONE, "/sign-in"),
+    Visit("sign_in.ask", ANYONE, f"/sign-in?event={OPEN}", 422, SEND),
+    Visit("sign_in.asked", ANYONE, "/sign-in/sent"),
+    Visit("sign_in.confirm", ANYONE, "{sign_in}"),
+    Visit("sign_in.confirm", ANYONE, "/sign-in/0123456789abcdefghjkmnpqrs", 410),
+    Visit("staff.sign_in", ANYONE, "/staff/sign-in"),
+    Visit("registration.register", ANYONE, f"{E_OPEN}/register"),
+    Visit("registration.register", ANYONE, f"{E_OPEN}/register", 422, SEND),
+    Visit("registration.register", ANYONE, f"{E_LIVED}/register"),
+    Visit("registration.colleague", READER, f"{E_OPEN}/colleagues/new"),
+    Visit("events.show", READER, f"{E_OPEN}/"),
+    Visit("events.show", READER, f"{E_LIVED}/"),
+    Visit("events.show", READER, "/e/nowhere/", 404),
+    Visit("profile.edit", READER, f"{E_OPEN}/profile"),
+    Visit("profile.organisation", READER, f"{E_OPEN}/organisation"),
+    Visit("times.edit", READER, f"{E_OPEN}/times"),
+    Visit("times.edit", READER, f"{E_LIVED}/times"),
+    Visit("wishes.edit", READER, f"{E_OPEN}/wishes"),
+    Visit("wishes.edit", READER, f"{E_LIVED}/wishes"),
+    Visit("agenda.own", READER, f"{E_OPEN}/agenda"),
+    Visit("agenda.own", READER, f"{E_LIVED}/agenda"),
+    Visit("agenda.by_link", ANYONE, "{agenda}"),
+    Visit("agenda.by_link", ANYONE, "{agenda_at_a_stand}"),
+    Visit("agenda.read_only", ANYONE, "{read_only}"),
+    Visit("dev_inbox.index", ANYONE, "/dev/inbox"),
+    Visit("dev_inbox.show", ANYONE, "/dev/inbox/{changes_mail}"),
+    Visit("dev_inbox.show", ANYONE, "/dev/inbox/{first_mail}"),
+    Visit("organiser.index", ORGANISER, "/o/"),
+    Visit("organiser.create", ORGANISER, "/o/new"),
+    Visit("organiser.create", ORGANISER, "/o/new", 422, SEND),
+    Visit("organiser.overview", ORGANISER, f"{O_OPEN}/"),
+    Visit("organiser.overview", ORGANISER, f"{O_LIVED}/"),
+    Visit("people.index", ORGANISER, f"{O_LIVED}/people"),
+    Visit("people.person", ORGANISER, f"{O_LIVED}/people/{{lived_person}}"),
+    Visit("acting.register", ORGANISER, f"{O_OPEN}/people/register"),
+    Visit("acting.profile", ORGANISER, f"{O_OPEN}/people/{{open_person}}/profile"),
+    Visit("acting.organisation", ORGANISER, f"{O_OPEN}/people/{{open_person}}/organisation"),
+    Visit("acting.times", ORGANISER, f"{O_OPEN}/people/{{open_person}}/times"),
+    Visit("acting.wishes", ORGANISER, f"{O_OPEN}/people/{{open_person}}/wishes"),
+    Visit("acting.colleague", ORGANISER, f"{O_OPEN}/people/{{open_person}}/colleagues/new"),
+    Visit("demand.index", ORGANISER, f"{O_LIVED}/wishes"),
+    Visit("frame.edit", ORGANISER, f"{O_OPEN}/frame"),
+    Visit("places.index", ORGANISER, f"{O_OPEN}/places"),
+    Visit("places.add", ORGANISER, f"{O_OPEN}/places/new"),
+    Visit("places.edit", ORGANISER, f"{O_OPEN}/places/{{open_stand}}"),
+    Visit("sessions.index", ORGANISER, f"{O_OPEN}/sessions"),
+    Visit("sessions.add", ORGANISER, f"{O_OPEN}/sessions/new"),
+    Visit("sessions.edit", ORGANISER, f"{O_OPEN}/sessions/{{open_workshop}}"),
+    Visit("sessions.people", ORGANISER, f"{O_OPEN}/sessions/{{open_workshop}}/people"),
+    Visit("types.index", ORGANISER, f"{O_OPEN}/types"),
+    Visit("types.add", ORGANISER, f"{O_OPEN}/types/new"),
+    Visit("types.edit", ORGANISER, f"{O_OPEN}/types/{{open_type}}"),
+    Visit("team.index", ORGANISER, f"{O_LIVED}/team"),
+    Visit("messages.index", ORGANISER, f"{O_LIVED}/messages"),
+    Visit("log.index", ORGANISER, f"{O_LIVED}/log"),
+    Visit("runs.index", ORGANISER, f"{O_LIVED}/runs"),
+    Visit("runs.index", ORGANISER, f"{O_OPEN}/runs"),
+    Visit("runs.show", ORGANISER, f"{O_LIVED}/runs/1"),
+    Visit("runs.show", ORGANISER, f"{O_OPEN}/runs/1"),
+    Visit("drafts.show", ORGANISER, f"{O_LIVED}/drafts/2"),
+    Visit("drafts.show", ORGANISER, f"{O_LIVED}/drafts/2?by=person"),
+    Visit("drafts.show", ORGANISER, f"{O_LIVED}/drafts/2?by=unscheduled"),
+    Visit("drafts.compare", ORGANISER, f"{O_LIVED}/drafts/compare?draft=1&draft=2"),
+    Visit("publishing.preview", ORGANISER, f"{O_LIVED}/drafts/1/publish"),
+)
+
+NOT_VISITED = {
+    "agenda.feed": "a calendar",
+    "agenda.file": "a calendar",
+    "agenda.pdf": "paper",
+    "dev.inks": "a style sheet",
+    "dev.specimen": "the specimen sheet: test_look.py judges it",
+    "dev_inbox.file": "an attachment",
+    "dev_inbox.part": "a mail, shown inside dev_inbox.show; tests/mail reads it",
+    "home.health": "JSON for monitors",
+    "inks.sheet": "a style sheet",
+    "runs.progress": "a stream of events",
+    "static": "files",
+}
+"""What answers GET and is no page, or is judged elsewhere."""
