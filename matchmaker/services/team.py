@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.domain.states import Role
 from matchmaker.domain.wording import N_
-from matchmaker.errors import InvalidValue
+from matchmaker.errors import InvalidValue, NotFound
 from matchmaker.models import Account, Membership
 from matchmaker.services.steps import rows
 from matchmaker.services.steps.journal import record
@@ -44,13 +44,15 @@ def dismiss(event_id: int, account_id: int, *, actor_id: int | None, now: dateti
 
     Raises
     ------
+    NotFound
+        If it has none.
     InvalidValue
         If it is the last owner's.
     """
     with unit_of_work() as session:
         member = _member(session, event_id, account_id)
         if member is None:
-            return
+            raise NotFound("member", account_id)
         _refuse_last_owner(session, member, None)
         session.delete(member)
         subject = member.account.login or ""

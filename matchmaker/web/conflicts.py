@@ -18,6 +18,7 @@ from matchmaker.errors import ChangedMeanwhile, InvalidValue, NotFound, Refusal
 from matchmaker.services.events import Pause
 from matchmaker.web import languages
 from matchmaker.web.errors import ANSWERS, sentence
+from matchmaker.web.isolation import isolated
 
 
 class Differing(NamedTuple):
@@ -142,7 +143,7 @@ def _day(day: date) -> str:
 
 
 def _clock(moment: time | datetime) -> Markup:
-    return Markup('<time datetime="{0}">{0}</time>').format(dates.clock(moment))
+    return isolated(dates.clock(moment))
 
 
 def told(form: Any, save: Callable[[], object], words: str) -> bool:

@@ -147,7 +147,7 @@ def test_difference_of_days_is_told_in_words(app, event, locale):
     answer = second.post(address, data=seen_by_second | {"wishes_close_at": "2026-03-05T12:00"})
 
     assert answer.status_code == 409
-    assert '<time datetime="13:00">13:00</time>' in text(answer)
+    assert '<bdi dir="ltr">13:00</bdi>' in text(answer)
 
 
 def test_slot_in_use_comes_back_above_the_form(event, organiser):
@@ -320,6 +320,16 @@ def test_new_link_revokes_the_old_one(event, organiser):
     assert stored(Participation).link_generation == 1
     assert before.count("/a/") >= 1
     assert text(organiser.get(address)).split("/a/")[1][:40] != before.split("/a/")[1][:40]
+
+
+def test_link_is_drawn_for_the_desk_and_for_no_reader(app, event):
+    person = factories.ParticipationFactory(event=event)
+    address = f"/o/{event.slug}/people/{person.code}/qr.svg"
+
+    drawn = staff(app, event, Role.DESK).get(address)
+
+    assert (drawn.status_code, drawn.mimetype, b"<path" in drawn.data) == (200, "image/svg+xml", True)
+    assert staff(app, event, Role.VIEWER).get(address).status_code == 404
 
 
 def test_reader_sees_no_personal_link(app, event):
