@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from matchmaker.app import create_app
-from matchmaker.extensions import db
+from matchmaker.extensions import db, limiter
 from matchmaker.models import Base
 from matchmaker.settings import Settings
 from tests import postgres
@@ -35,7 +35,8 @@ def settings(tmp_path_factory):
 def whole_app(settings):
     """The application with its tables, shared by all tests of the process: use ``app``."""
     app = create_app(settings)
-    app.config.update(TESTING=True, RATELIMIT_ENABLED=False, WTF_CSRF_ENABLED=False)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    limiter.enabled = False  # the setting is read once, when the application is made
     app.test_client_class = PageClient
     with app.app_context():
         Base.metadata.create_all(db.engine)

@@ -36,7 +36,11 @@ def toggled(times: Times, away: Collection[int], half: str) -> set[int]:
 def days(times: Times) -> list[dict[str, str]]:
     locale = languages.current()
     return [
-        {"key": day.isoformat(), "weekday": dates.weekday(day, locale), "date": dates.day_and_month(day, locale)}
+        {
+            "key": day.isoformat(),
+            "weekday": dates.weekday(day, locale).capitalize(),
+            "date": dates.day_and_month(day, locale),
+        }
         for day in _days(times)
     ]
 

@@ -83,14 +83,15 @@ def move_piece(pen: Pen, wanted: str) -> ResponseReturnValue:
     """Move a must up or down; answers with the list alone to htmx, else goes back to the page."""
     form = FlaskForm()
     entry = _entry(pen, wanted)
-    steps = -1 if request.form.get("way") == "up" else 1
+    way = "up" if request.form.get("way") == "up" else "down"
+    steps = -1 if way == "up" else 1
     organisation_id = pen.participation.organisation_id
     moved = form.validate_on_submit() and kept(
         form, lambda: service.move(organisation_id, entry.id, steps, actor_id=pen.actor_id, now=clock.now())
     )
     if "HX-Request" in request.headers:
-        piece = render_template("wishes/_mine.html", pen=pen, form=form, moved=wanted, may_choose=True, **_side(pen))
-        return piece, 200 if moved else 422
+        told = {"form": form, "moved": wanted, "pressed": way, **_side(pen)}
+        return render_template("wishes/_mine.html", pen=pen, may_choose=True, **told), 200 if moved else 422
     return redirect(pen.url("wishes"), code=303) if moved else _page(pen, form)
 
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from matchmaker.extensions import db
+from matchmaker.extensions import db, limiter
 from matchmaker.models import Mail, SignInLink
 from matchmaker.services import sign_in as service
 from matchmaker.services.steps.sign_in_links import token_of
@@ -136,6 +136,26 @@ def test_signing_in_never_leads_out_of_the_house(app, event, person, now):  # no
     answer = Visitor(app).post(f"/sign-in/{token}", {"next": "//evil.example/"})
 
     assert answer.headers["Location"] == f"/e/{event.slug}/"
+
+
+@pytest.fixture
+def limits(app):
+    limiter.reset()
+    limiter.enabled = True
+    yield
+    limiter.enabled = False
+    limiter.reset()
+
+
+@pytest.mark.parametrize("door", ["/sign-in", "/staff/sign-in", "/sign-in/invented", "/e/{slug}/register"])
+def test_one_place_knocks_sixty_times_an_hour(app, event, limits, door):
+    visitor, address = Visitor(app), door.format(slug=event.slug)
+
+    answers = [visitor.post(address, {}).status_code for _ in range(61)]
+
+    assert 429 not in answers[:60]
+    assert answers[60] == 429
+    assert visitor.get(address).status_code != 429
 
 
 @pytest.fixture
