@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Sequence
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -86,11 +86,12 @@ def show(slug: str, number: int) -> str:  # noqa: ARG001 -- the gate reads it
 @bp.get("/<int:number>/progress")
 @open_to(Caller.VIEWER)
 def progress(slug: str, number: int) -> Response:  # noqa: ARG001 -- the gate reads it
-    """Stream what is new of a run as server-sent events; the browser names the last it has."""
+    """Stream what is new of a run as server-sent events; the browser names the last it has, and the state it shows."""
     run_id = queries.run(g.event.id, number).id
     after = request.headers.get("Last-Event-ID") or request.args.get("after", "0")
     app = cast("Any", current_app)._get_current_object()  # noqa: SLF001 -- the stream outlives the request
-    news = _news(app, run_id, int(after) if after.isdigit() else 0, time.monotonic() + STREAM_SECONDS)
+    shown = _State(run_id, request.args.get("state", ""), int(after) if after.isdigit() else 0)
+    news = _news(app, shown, time.monotonic() + STREAM_SECONDS)
     answer = Response(news, mimetype="text/event-stream")
     answer.headers["X-Accel-Buffering"] = "no"
     return answer
@@ -154,15 +155,25 @@ def _propose(form: StartForm, numbers: Sequence[str]) -> None:
         form.draft.data = asked
 
 
-def _news(app: Flask, run_id: int, after: int, until: float) -> Iterator[str]:
-    """Yield events until the run has ended or the time is up.
+class _State(NamedTuple):
+    """What the browser shows already."""
+
+    run_id: int
+    state: str
+    after: int
+
+
+def _news(app: Flask, shown: _State, until: float) -> Iterator[str]:
+    """Yield events until the run is in another state than the page shows, or the time is up.
 
     Each look has a context of its own, so that no connection is held between two.
     """
+    run_id, state, after = shown
     yield f"retry: {int(BEAT_SECONDS * 1000)}\n\n"
     while True:
         with app.app_context():
-            over = queries.state(run_id) not in UNDER_WAY
+            found = queries.state(run_id)
+            over = found != state or found not in UNDER_WAY
             points = [(point.id, _point(point)) for point in queries.points(run_id, after)]
         if points:
             after = points[-1][0]

@@ -135,7 +135,12 @@ def test_progress_of_a_run_that_goes_on_ends_and_lets_the_browser_come_back(clie
     monkeypatch.setattr(pages, "STREAM_SECONDS", 0.0)
     started(forum, now)
 
-    assert events(client.get(address(forum, "runs/1/progress"))) == [["retry: 1000"]]
+    waiting = events(client.get(address(forum, "runs/1/progress?state=queued")))
+    runs.claim("worker", now)
+    begun = events(client.get(address(forum, "runs/1/progress?state=queued")))
+
+    assert waiting == [["retry: 1000"]]
+    assert [event[0] for event in begun] == ["retry: 1000", "event: over"]
 
 
 def test_stop_and_cancel_are_buttons(client, forum, now):
