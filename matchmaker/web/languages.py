@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
+from urllib.parse import urlencode
 
-from flask import g, request, session, url_for
+from flask import g, request, session
 from flask_babel import get_locale
 from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
 
 from matchmaker.domain.states import Locale
 
@@ -30,11 +33,19 @@ def choose() -> str:
     if (asked := request.args.get("lang")) in set(Locale):
         session["lang"] = asked
         return str(asked)
-    candidates = [session.get("lang"), g.get("locale"), getattr(current_user, "locale", None)]
-    candidates.append(request.accept_languages.best_match([str(locale) for locale in Locale]))
-    event = g.get("event")
-    candidates.extend(event.languages if event else ())
-    return next((str(locale) for locale in candidates if locale in set(Locale)), Locale.FRENCH)
+    return next((str(locale) for locale in _candidates() if locale in set(Locale)), Locale.FRENCH)
+
+
+def _candidates() -> Iterator[str | None]:
+    yield session.get("lang")
+    yield g.get("locale")
+    try:
+        yield getattr(current_user, "locale", None)
+        yield request.accept_languages.best_match([str(locale) for locale in Locale])
+        event = g.get("event")
+        yield from event.languages if event else ()
+    except SQLAlchemyError:  # the page that says so must come even where the database does not answer
+        return
 
 
 def current() -> Locale:
@@ -54,9 +65,6 @@ def tongues() -> list[Tongue]:
 
 
 def _in(locale: Locale) -> str:
-    if request.endpoint is None or request.method != "GET":
-        return f"?lang={locale}"
-    # Names with a leading underscore would be orders to url_for, and the sender of a link may not give those.
-    asked = {name: value for name, value in request.args.items() if not name.startswith("_")}
-    known = {**asked, **(request.view_args or {}), "lang": str(locale)}
-    return url_for(request.endpoint, **known)
+    """Return this address in another language, as far as it is one that can be visited."""
+    asked = request.args.items(multi=True) if request.method == "GET" else ()
+    return "?" + urlencode([*((name, value) for name, value in asked if name != "lang"), ("lang", str(locale))])

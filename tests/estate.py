@@ -1,0 +1,184 @@
+"""An event with a row of every kind that an address can name, and another event beside it, for those who try doors."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from flask.testing import FlaskClient
+
+from matchmaker import models
+from matchmaker.domain.links import Purpose
+from matchmaker.domain.scoring import PairClass
+from matchmaker.domain.states import MailState, RequestState, Role, RunState, WishLevel
+from matchmaker.extensions import current_settings, db
+from matchmaker.mail import inbox_folder
+from matchmaker.mail.messages import Attachment, build_mail
+from matchmaker.queries import links
+from matchmaker.services.sign_in import link_for
+from matchmaker.unit_of_work import unit_of_work
+from tests import factories
+from tests.conftest import NOW
+from tests.mail.test_messages import a_letter
+from tests.web.desks import member, sign_in
+
+
+class Knocker(FlaskClient):
+    """A browser that does not proof-read: for those who ask who gets what, not how it looks."""
+
+    def open(self, *args, **kwargs):
+        db.session.rollback()
+        with self.application.app_context():  # of its own, as in service
+            return super().open(*args, **{"buffered": True, **kwargs})
+
+
+FIGURES = (
+    "wanted", "placed", "musts_wanted", "musts_placed", "people", "with_0", "with_1", "with_2", "fewest",
+    "minimums_missed", "idle_slots", "location_changes", "walking_minutes", "longest_walk", "table_slots",
+    "table_slots_open",
+)  # fmt: skip
+LINK = {"agenda.read_only": Purpose.READ_ONLY, "agenda.feed": Purpose.FEED}
+"""What the token of an address proves; an agenda where nothing else is said."""
+SIGN_IN = {"sign_in.confirm", "sign_in.use"}
+FILES = tuple(Attachment(name, "application/pdf", b"%PDF-1.7") for name in ("agenda.pdf", "plan.pdf"))
+BODIES = {"drafts.lock": {"lock": "meeting_id"}}
+"""What a form must name for its row to be looked for, by the names of ``Estate.names``."""
+
+
+@dataclass
+class Estate:
+    """``reader`` takes part, ``other`` is somebody else who does; ``names`` are the parts of addresses."""
+
+    event: models.Event
+    reader: models.Participation
+    other: models.Participation
+    names: dict[str, object] = field(default_factory=dict)
+
+    def path(self, app, rule, **names):
+        """Return an address of the rule that names rows of this estate, or what ``names`` says instead."""
+        known = {**self.names, "token": self.token(rule.endpoint), **names}
+        with app.test_request_context():
+            return app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
+
+    def token(self, endpoint):
+        """Return what opens the endpoint to the reader; a sign-in link is a new one each time."""
+        if endpoint in SIGN_IN:
+            return link_for(self.reader.account_id, self.event.id, now=datetime.now(UTC))
+        return links.token(self.reader, LINK.get(endpoint, Purpose.AGENDA))
+
+    def body(self, endpoint):
+        return {name: self.names[row] for name, row in BODIES.get(endpoint, {}).items()}
+
+
+def an_estate(number=1):
+    """Make an event with everything in it; runs and drafts of the event have this number."""
+    event = factories.EventFactory()
+    reader, other, third = (factories.ParticipationFactory(event=event) for _ in range(3))
+    for one in (reader, other):
+        factories.WishFactory(
+            organisation=one.organisation, wanted_organisation=third.organisation, level=WishLevel.MUST
+        )
+    zone = factories.ZoneFactory(event=event)
+    hall = factories.LocationFactory(event=event, zone_id=zone.id)
+    estate = Estate(event, reader, other)
+    estate.names = {
+        "slug": event.slug,
+        "code": other.code,
+        "wanted": third.organisation.code,
+        "number": number,
+        "zone_id": zone.id,
+        "location_id": hall.id,
+        "session_id": factories.SessionFactory(event=event).id,
+        "type_id": factories.ParticipantTypeFactory(event=event).id,
+        "account_id": member(event, Role.VIEWER).id,
+        "mail_id": a_held_mail(event, other),
+        "meeting_id": _draft(event, reader, third, hall, number),
+        "name": "petrol",
+        "filename": "icon.svg",
+        "id_": a_message(),
+    }
+    return estate
+
+
+def knocker(app, account=None):
+    """Return a plain client, signed in if there is an account."""
+    client = Knocker(app, app.response_class, use_cookies=True)
+    return sign_in(client, account) if account else client
+
+
+def a_message():
+    """Put a message into the development inbox and return its id."""
+    content = build_mail(a_letter(attachments=FILES), now=NOW)
+    return inbox_folder.store(current_settings().inbox, content, datetime.now(UTC)).stem
+
+
+def rules(app, *, method=None):
+    """Return the rules of the application, those that take a method, by endpoint."""
+    found = [rule for rule in app.url_map.iter_rules() if method is None or method in rule.methods]
+    return sorted(found, key=lambda rule: rule.endpoint)
+
+
+def neutral(page, *slugs):
+    """Return a page without what every page says of its own address."""
+    return re.sub("|".join(map(re.escape, slugs)), "SLUG", page)
+
+
+def a_held_mail(event, person=None):
+    """Put a mail into the outbox that waits for a decision, and return its id."""
+    person = person or factories.ParticipationFactory(event=event)
+    with unit_of_work() as session:
+        mail = models.Mail(
+            event_id=event.id,
+            participation_id=person.id,
+            kind="agenda",
+            key=f"held/{person.id}",
+            message_id=f"<{event.id}.{person.id}@localhost>",
+            recipient="reader@example.org",
+            locale="fr",
+            state=MailState.HELD,
+            next_try_at=NOW,
+            created_at=NOW,
+        )
+        session.add(mail)
+        session.flush()
+        return mail.id
+
+
+def _draft(event, reader, other, hall, number):
+    """Make a finished run with a draft of one meeting, and return the meeting's id."""
+    of_event = {"event_id": event.id}
+    with unit_of_work() as session:
+        run = models.Run(
+            number=number, state=RunState.DONE, preset="fairness", seconds=5, seed=1, created_at=NOW, **of_event
+        )
+        request = models.Request(
+            code=f"request{event.id}",
+            first_id=reader.organisation_id,
+            second_id=other.organisation_id,
+            state=RequestState.ASKED,
+            weight=30,
+            klass=PairClass.MUST_ALONE,
+            created_at=factories.LONG_AGO,
+            **of_event,
+        )
+        session.add_all([run, request])
+        session.flush()
+        card = dict.fromkeys(FIGURES, 1) | {"classes": {str(klass): [1, 1] for klass in PairClass}}
+        zeros = dict.fromkeys(("value", "bound", "gap", "seconds"), 0)
+        draft = models.Draft(number=number, run_id=run.id, terms={}, scores=card, created_at=NOW, **zeros, **of_event)
+        session.add(draft)
+        session.flush()
+        of_draft = {"draft_id": draft.id, **of_event}
+        slot = session.merge(event).slots[0].id
+        meeting = models.DraftMeeting(
+            request_id=request.id, slot_id=slot, location_id=hall.id, table_number=1, **of_draft
+        )
+        meeting.people = [
+            models.PersonBooking(participation_id=one.id, slot_id=slot, side=side, **of_draft)
+            for side, one in enumerate((reader, other))
+        ]
+        meeting.tables = [models.TableBooking(location_id=hall.id, table_number=1, slot_id=slot, **of_draft)]
+        session.add(meeting)
+        session.flush()
+        return meeting.id
