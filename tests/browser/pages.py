@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.browser.house import LIVED, OPEN
+from tests.browser.furniture import LIVED, OPEN
 
 ANYONE, READER, ORGANISER = "anyone", "reader", "organiser"
 PEOPLE = (ANYONE, READER, ORGANISER)
@@ -109,6 +109,7 @@ NOT_VISITED = {
     "dev_inbox.part": "a mail, shown inside dev_inbox.show; tests/mail reads it",
     "home.health": "JSON for monitors",
     "inks.sheet": "a style sheet",
+    "people.qr": "a drawing",
     "runs.progress": "a stream of events",
     "static": "files",
 }

@@ -4,7 +4,7 @@ import pytest
 
 pytest.importorskip("playwright.sync_api")
 
-from tests.browser import chromium, eye, house
+from tests.browser import chromium, eye, furniture, house
 from tests.browser.pages import ANYONE, NOT_VISITED, VISITS, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -18,7 +18,7 @@ NAMES = [visit.name for visit in VISITS]
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory):
-    with house.opened(tmp_path_factory.mktemp("house")) as opened:
+    with house.opened(tmp_path_factory.mktemp("house"), furniture.furnish) as opened:
         yield opened
 
 
