@@ -5,7 +5,7 @@ DATA ?= .data/$(SCENARIO)
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo demo-reset venv test lint prove catalogues pictures pins
+.PHONY: demo demo-reset venv test lint prove catalogues pictures figures pins
 
 demo: venv catalogues
 	@exec $(BIN)/python -m matchmaker demo --scenario $(SCENARIO) --port $(PORT) --data $(DATA)
@@ -43,6 +43,10 @@ prove: .venv/test catalogues
 # The README's pictures, taken from the real pages.
 pictures: .venv/test catalogues
 	$(BIN)/python -m tests.browser.pictures
+
+# The figures of the five scenarios, measured and written into docs/scenarios.md.
+figures: .venv/test catalogues
+	$(BIN)/python -m tests.journeys.figures
 
 # Pin again what pyproject.toml asks for (needs uv).
 pins:

@@ -16,9 +16,9 @@ from matchmaker.models import Attendance, Organisation, Participation
 from tests.journeys import travelling
 from tests.journeys.travelling import agenda_path, attachments, travel
 
-SMOKE_SECONDS = {"jim": 5, "souss-massa": 10, "fes-meknes": 4, "arab-smes": 8, "oujda": 15}
+SMOKE_SECONDS = {"jim": 5, "souss-massa": 8, "fes-meknes": 3, "arab-smes": 6, "oujda": 12}
 FULL_SECONDS = dict.fromkeys(SMOKE_SECONDS, 60) | {"oujda": 120}
-OPENED = 25
+OPENED = 12
 """Of so many people the agenda is opened in a smoke; of everybody in the full proof."""
 
 
