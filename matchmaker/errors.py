@@ -36,7 +36,15 @@ class WriteOutsideUnitOfWorkError(MatchmakerError):
 
 
 class MailBuildError(MatchmakerError):
-    """A built message, parsed again, is not the message that was meant."""
+    """A message that must not leave: read again, it does not say what it was built to say."""
+
+    def __init__(self, what: str, expected: object, found: object) -> None:
+        self.what, self.expected, self.found = what, expected, found
+        super().__init__(f"{what}: {found!r} instead of {expected!r}")
+
+
+class MailOutOfDateError(MatchmakerError):
+    """A message that would help nobody any more: its link has expired, or its person has withdrawn."""
 
 
 class Refusal(Exception):
@@ -136,15 +144,3 @@ class InUse(Refusal):
     def __init__(self, what: str, count: int) -> None:
         self.what, self.count = what, count
         super().__init__(f"{what} is used by {count} others")
-
-
-class MailBuildError(MatchmakerError):
-    """A message that must not leave: read again, it does not say what it was built to say."""
-
-    def __init__(self, what: str, expected: object, found: object) -> None:
-        self.what, self.expected, self.found = what, expected, found
-        super().__init__(f"{what}: {found!r} instead of {expected!r}")
-
-
-class MailOutOfDateError(MatchmakerError):
-    """A message that would help nobody any more: its link has expired, or its person has withdrawn."""

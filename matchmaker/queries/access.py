@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 
 from matchmaker.domain.states import Role
 from matchmaker.errors import NotFound
@@ -20,6 +20,21 @@ def event(slug: str) -> Event:
 
 def account(account_id: int) -> Account | None:
     return db.session.get(Account, account_id)
+
+
+def staff(account_id: int) -> Role:
+    """Return the role on pages about one's own events: whoever has a password, or a role in an event, owns those.
+
+    Raises
+    ------
+    NotFound
+        If the account only takes part.
+    """
+    has_role = exists().where(Membership.account_id == Account.id)
+    where = (Account.id == account_id, or_(Account.login.is_not(None), has_role))
+    if db.session.scalar(select(Account.id).where(*where)) is None:
+        raise NotFound("account", account_id)
+    return Role.OWNER
 
 
 def role(event_id: int, account_id: int) -> Role | None:

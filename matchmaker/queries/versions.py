@@ -50,14 +50,14 @@ class Candidate:
 class Audience:
     """Those concerned by a candidate, by participation id; ``silent`` have no address or chose another way."""
 
-    first: frozenset[int]
-    """Told their agenda for the first time."""
+    whole: frozenset[int]
+    """Told their agenda whole: for the first time, or because what was provisional is now confirmed."""
     changed: frozenset[int]
     silent: frozenset[int]
 
     @property
     def concerned(self) -> frozenset[int]:
-        return self.first | self.changed
+        return self.whole | self.changed
 
     @property
     def by_mail(self) -> frozenset[int]:
@@ -100,16 +100,26 @@ def candidate(event_id: int, draft_number: int, kind: VersionKind) -> Candidate:
 
 
 def audience(found: Candidate) -> Audience:
-    """Return who must be told: those whose own meetings changed, and at first all who wanted a meeting."""
+    """Return who must be told: those whose own meetings changed or are now confirmed, at first all who want one."""
     event_id = found.draft.event_id
     has_mail = select(Mail.participation_id).where(Mail.event_id == event_id, Mail.kind.in_(TELLING))
     knows = frozenset(id_ for id_ in db.session.scalars(has_mail) if id_ is not None)
     changed = frozenset(found.difference.per_person)
     wanting = frozenset() if found.told else _wanting(event_id)
-    concerned = changed | wanting
+    concerned = changed | wanting | _now_confirmed(found)
     people = {row.id: row for row in _people(event_id)}
     silent = frozenset(id_ for id_ in concerned if not _has_address(people.get(id_)))
-    return Audience(first=concerned - knows, changed=concerned & knows, silent=silent)
+    return Audience(whole=concerned - (changed & knows), changed=changed & knows, silent=silent)
+
+
+def _now_confirmed(found: Candidate) -> frozenset[int]:
+    """Return who has a meeting that stays where it was told and is no longer provisional."""
+    return frozenset(
+        id_
+        for placed in found.difference.kept
+        if placed.state is MeetingState.CONFIRMED and found.told[placed.request_id].state is MeetingState.PROVISIONAL
+        for id_ in placed.attendees
+    )
 
 
 def told_last(event_id: int) -> dict[int, PublishedMeeting]:

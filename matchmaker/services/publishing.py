@@ -42,7 +42,7 @@ def publish(
     """Make a draft the version that everybody sees, and return its number.
 
     ``expected_version`` is the one the publisher saw, None before the first. Each person concerned gets one mail:
-    their agenda the first time, later what changed for them.
+    their agenda the first time and when it becomes final, otherwise what changed for them.
 
     Raises
     ------
@@ -178,7 +178,7 @@ def _tell(session: Session, event: Event, version: Version, found: Candidate, to
                 session,
                 event=event,
                 participation=person,
-                kind="agenda" if person.id in told.first else "changes",
+                kind="changes" if person.id in told.changed else "agenda",
                 occasion=f"v{version.number}",
                 facts={"version": version.number, **_news(found, person.id)},
                 version_id=version.id,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from matchmaker import permissions
 from matchmaker.domain.states import Role
 from matchmaker.errors import ConfigurationError, NotFound
 from matchmaker.permissions import STAFF, Caller
 from matchmaker.queries import access
+from matchmaker.web.signing import account_id_if_any
 
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -50,20 +50,21 @@ def _admit() -> ResponseReturnValue | None:
         g.event = access.event(slug)
     if caller in {Caller.ANYONE, Caller.LINK}:
         return None
-    if not current_user.is_authenticated:
+    reader = account_id_if_any()
+    if reader is None:
         page = "staff.sign_in" if caller in STAFF else "sign_in.ask"
         return redirect(url_for(page, next=request.full_path.rstrip("?")), code=303)
     if caller is Caller.PARTICIPANT:
-        g.participation = access.own_participation(g.event.id, current_user.id)
+        g.participation = access.own_participation(g.event.id, reader)
     elif caller in STAFF:
-        g.role = _role_at_least(Role(caller.value))
+        g.role = _role_at_least(Role(caller.value), reader)
     return None
 
 
-def _role_at_least(needed: Role) -> Role:
+def _role_at_least(needed: Role, reader: int) -> Role:
     if "event" not in g:
-        return Role.OWNER  # pages about the organiser's own events: the queries ask for each
-    role = access.role(g.event.id, current_user.id)
+        return access.staff(reader)
+    role = access.role(g.event.id, reader)
     if role is None or RANK[role] < RANK[needed]:
         raise NotFound("event", g.event.slug)
     return role

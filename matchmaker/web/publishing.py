@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
-from matchmaker import clock
 from matchmaker.domain.states import Phase, VersionKind
 from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import publishing as queries
 from matchmaker.queries import versions
 from matchmaker.services import publishing as service
+from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import kept, status, troubles
 from matchmaker.web.forms.runs import PublishForm
 
@@ -28,7 +27,9 @@ BEFORE_FINAL = (Phase.REGISTRATION, Phase.WISHES, Phase.SCHEDULING)
 def preview(slug: str, number: int) -> str:  # noqa: ARG001 -- the gate reads it
     """Show what publishing a draft would change, and whom it would tell."""
     form = PublishForm(formdata=None)
-    form.kind.data = VersionKind.PROVISIONAL if g.event.phase in BEFORE_FINAL else VersionKind.FINAL
+    usual = VersionKind.PROVISIONAL if g.event.phase in BEFORE_FINAL else VersionKind.FINAL
+    asked = request.args.get("kind")
+    form.kind.data = VersionKind(asked) if asked in set(VersionKind) else usual
     form.revision.data = versions.latest_number(g.event.id) or 0
     return _page(form, number)
 
@@ -40,9 +41,8 @@ def publish(slug: str, number: int) -> ResponseReturnValue:
     form = PublishForm()
     if form.validate_on_submit():
         expected = form.revision.data or None
-        acted = {"actor_id": current_user.id, "now": clock.now()}
-        kind = VersionKind(form.kind.data)
-        if kept(form, partial(service.publish, g.event.id, number, kind, expected_version=expected, **acted)):
+        kind = VersionKind(form.kind.data or "")
+        if kept(form, partial(service.publish, g.event.id, number, kind, expected_version=expected, **acted())):
             flash(
                 _("Version %(number)s is published; the messages are on their way.", number=(expected or 0) + 1), "good"
             )
@@ -51,11 +51,12 @@ def publish(slug: str, number: int) -> ResponseReturnValue:
 
 
 def _page(form: PublishForm, number: int) -> str:
-    kind = VersionKind(form.kind.data or VersionKind.FINAL)
+    kind = VersionKind(form.kind.data) if form.kind.data in set(VersionKind) else VersionKind.PROVISIONAL
     return render_template(
         "publishing/preview.html",
         form=form,
         troubles=troubles(form),
+        kind=kind,
         preview=queries.preview(g.event.id, number, kind),
         next_number=(form.revision.data or 0) + 1,
     )

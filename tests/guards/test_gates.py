@@ -18,7 +18,10 @@ GATES = {
     "zones are known": (r"\bzoneinfo\b", {"matchmaker/domain/zones.py"}),
     "OR-Tools": (r"\bortools\b", None),
     "redirects to what was sent": (r"redirect\(request\.", {"matchmaker/web/redirects.py"}),
-    "html without escaping": (r"\|\s*safe\b|\bMarkup\(", {"templates/components/icon.html", "matchmaker/web/isolation.py"}),
+    "html without escaping": (
+        r"\|\s*safe\b|\bMarkup\(",
+        {"templates/components/icon.html", "matchmaker/web/isolation.py"},
+    ),
 }
 
 

@@ -161,6 +161,19 @@ def test_provisional_becomes_confirmed_and_what_is_confirmed_stays_so(now):
     assert states == [(MeetingState.PROVISIONAL, 0), (MeetingState.CONFIRMED, 1), (MeetingState.CONFIRMED, 1)]
 
 
+def test_a_final_version_is_told_once_to_all_whose_meetings_it_confirms(now):
+    forum = a_forum("a!b c!d")
+    draft = solved(forum, now)
+    published(forum, draft, now, kind=PROVISIONAL)
+    move_to_a_free_table(forum, draft, "a", "b")
+
+    final = published(forum, draft, now, expected=1)
+    again = published(forum, draft, now, expected=2)
+
+    assert mails(final) == {"a": "changes", "b": "changes", "c": "agenda", "d": "agenda"}
+    assert mails(again) == {}
+
+
 def test_a_meeting_that_took_place_is_not_moved_by_a_later_version(now):
     forum = a_forum("a!b c!d", phase=Phase.ON_THE_DAY)
     draft = solved(forum, now)

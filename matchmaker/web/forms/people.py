@@ -5,13 +5,12 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, FormField, RadioField, SelectField, StringField, TelField, TextAreaField
 from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from matchmaker.domain.states import Channel, Locale
-from matchmaker.web.forms.parts import RevisedForm, WordsField, _l, options, ticks
+from matchmaker.web.forms.parts import HouseForm, RevisedForm, WordsField, _l, options, ticks
 from matchmaker.web.languages import NAMES, current
 
 CHANNELS = (
@@ -58,7 +57,7 @@ class ScriptsField(FormField):  # type: ignore[type-arg]  # the class has no bra
         return {locale: text for locale, text in written.items() if text}
 
 
-class PersonForm(FlaskForm):
+class PersonForm(HouseForm):
     """Who somebody is and how they are reached."""
 
     names = ScriptsField(_l("Name"))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext
-from wtforms import IntegerField, RadioField, SelectField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms import HiddenField, IntegerField, RadioField, SelectField
+from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from matchmaker.domain.states import VersionKind
-from matchmaker.web.forms.parts import HouseForm, options
+from matchmaker.web.forms.parts import HouseForm
 
 _l: Any = lazy_gettext
 MOST_SECONDS = 3600
@@ -31,14 +31,5 @@ class StartForm(HouseForm):
 class PublishForm(HouseForm):
     """How a draft goes out; ``revision`` is the version that the publisher saw, 0 before the first."""
 
-    kind = RadioField(
-        _l("Publish as"),
-        [InputRequired()],
-        choices=options(
-            [
-                (VersionKind.PROVISIONAL.value, _l("Provisional: people read it and say what cannot stay")),
-                (VersionKind.FINAL.value, _l("Final: meetings are confirmed")),
-            ]
-        ),
-    )
+    kind = HiddenField(validators=[AnyOf([str(kind) for kind in VersionKind])])
     revision = IntegerField(_l("Last version published"), widget=HiddenInput(), default=0)
