@@ -97,6 +97,7 @@ VISITS = (
     Visit("drafts.show", ORGANISER, f"{O_LIVED}/drafts/2?by=unscheduled"),
     Visit("drafts.compare", ORGANISER, f"{O_LIVED}/drafts/compare?draft=1&draft=2"),
     Visit("publishing.preview", ORGANISER, f"{O_LIVED}/drafts/1/publish"),
+    Visit("publishing.preview", ORGANISER, f"{O_LIVED}/drafts/1/publish?kind=provisional"),
 )
 
 NOT_VISITED = {

@@ -71,7 +71,7 @@ SOLVED = (
     Picture("run", "organiser", "/o/{slug}/runs/1", "fr", wide=True),
     Picture("run", "organiser", "/o/{slug}/runs/1", "ar", dark=True),
     Picture("draft", "organiser", "/o/{slug}/drafts/1", "en", wide=True),
-    Picture("publish", "organiser", "/o/{slug}/drafts/1/publish", "fr", wide=True),
+    Picture("publish", "organiser", "/o/{slug}/drafts/1/publish?kind=final", "fr", wide=True),
 )
 ON_THE_DAY = (
     Picture("agenda", "anyone", "{agenda}", "ar"),
@@ -174,10 +174,10 @@ def _take(pictures: tuple[Picture, ...], pages: dict[str, Page], lived: House) -
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme="dark" if picture.dark else "light")
         path = picture.path.format(**lived.places)
-        page.goto(f"{lived.address}{path}?lang={picture.language}", wait_until="load")
+        page.goto(f"{lived.address}{path}{'&' if '?' in path else '?'}lang={picture.language}")
         page.goto(f"{lived.address}{path}")  # without the greeting of somebody who has just signed in
         page.evaluate("document.fonts.ready")
-        page.locator(picture.top).first.evaluate("part => part.scrollIntoView({block: 'start'})")
+        page.locator(picture.top).first.evaluate("part => part.scrollIntoView({block: 'start', behavior: 'instant'})")
         page.screenshot(path=picture.file)
         print(re.sub(r"^.*/docs/", "docs/", str(picture.file)))
 

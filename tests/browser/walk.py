@@ -207,7 +207,7 @@ def _schedule(walk: Walk, page: Page, demo: Demo) -> int:
         expect(page.locator(".score > div").count() >= 6, "no score card")
     with walk.step("a final version is published") as notes:
         page.locator("a[href$='/publish']").first.click()
-        page.locator("input[name=kind][value=final]").check()
+        page.locator("a[href*='kind=final']").click()
         told = page.locator("main section details").last.locator("xpath=../details").first.locator("li").count()
         page.locator("form[action$='/publish'] [type=submit]").first.click()
         expect(page.url.endswith("/runs"), f"led to {page.url}")
