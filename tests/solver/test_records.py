@@ -168,6 +168,7 @@ def test_walking_rows_name_two_zones_once():
         ("problem.json.gz", gzip.compress(b"{}" * 1000)[:-9], "file"),
         ("problem.dzn", b"nBusiness = 2;", "nMeetings"),
     ],
+    ids=["empty", "no value", "no text", "deep", "not a number", "a number", "no gzip", "cut off", "no key"],
 )
 def test_a_file_that_is_no_problem_is_refused_in_one_line(tmp_path, name, content, place):
     (tmp_path / name).write_bytes(content)
