@@ -14,7 +14,7 @@ from matchmaker.paths import PACKAGE, shipped
 from matchmaker.settings import Settings, read_settings
 from matchmaker.unit_of_work import prepare_engine, watch_sessions
 from matchmaker.web import access as gate
-from matchmaker.web import errors, languages, masking
+from matchmaker.web import errors, incoming, languages, masking
 from matchmaker.web.context import add_helpers
 
 
@@ -30,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     zones.refuse_old_edition()
     app = Flask("matchmaker", static_folder=str(PACKAGE / "static"), template_folder=str(shipped("templates")))
     _configure(app, settings)
+    incoming.guard(app)
     _extend(app)
     web.register(app)
     errors.register(app)
@@ -46,6 +47,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database,
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # names and addresses stay out of the log of faults
         TRUSTED_HOSTS=[urlsplit(origin).hostname for origin in settings.origins],
         SESSION_COOKIE_NAME="matchmaker",
         SESSION_COOKIE_SECURE=secure,
@@ -55,6 +57,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         REMEMBER_COOKIE_HTTPONLY=True,
         REMEMBER_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        SESSION_REFRESH_EACH_REQUEST=False,  # else each style sheet would carry a cookie, and no cache would keep it
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=secure,
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
@@ -73,7 +76,7 @@ def _extend(app: Flask) -> None:
     babel.init_app(app, locale_selector=languages.choose)
     csrf.init_app(app)
     limiter.init_app(app)
-    login.init_app(app)
+    login.init_app(app, add_context_processor=False)  # a page asks for the account only if it needs it
     login.user_loader(web.load_account)
     watch_sessions()
     with app.app_context():

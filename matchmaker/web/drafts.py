@@ -8,9 +8,7 @@ from typing import Any
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
-from matchmaker import clock
 from matchmaker.domain.disclosure import FOR_ORGANISERS
 from matchmaker.domain.scoring import CLASS_LABELS
 from matchmaker.domain.states import VersionKind
@@ -19,7 +17,8 @@ from matchmaker.queries import drafts as queries
 from matchmaker.queries import runs as run_queries
 from matchmaker.queries import versions
 from matchmaker.services import drafts as service
-from matchmaker.web import run_words
+from matchmaker.web import incoming, run_words
+from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import told
 from matchmaker.web.context import long_day
 from matchmaker.web.forms.parts import ConfirmForm
@@ -60,12 +59,11 @@ def lock(slug: str, number: int) -> ResponseReturnValue:
     """Lock or unlock the meeting whose button was pressed, and come back to it."""
     draft_id = versions.draft(g.event.id, number).id
     wanted = "lock" in request.form
-    meeting = request.form.get("lock" if wanted else "unlock", type=int, default=0)
-    acted = {"actor_id": current_user.id, "now": clock.now()}
+    meeting = incoming.number("lock" if wanted else "unlock", 0, request.form)
     sentence = (
         _("The meeting is locked: the next run leaves it where it is.") if wanted else _("The meeting is unlocked.")
     )
-    told(ConfirmForm(), lambda: service.lock(draft_id, meeting, wanted, **acted), sentence)
+    told(ConfirmForm(), lambda: service.lock(draft_id, meeting, wanted, **acted()), sentence)
     back = url_for("drafts.show", slug=slug, number=number, day=request.form.get("day") or None)
     return redirect(f"{back}#meeting-{meeting}", code=303)
 
@@ -74,7 +72,9 @@ def lock(slug: str, number: int) -> ResponseReturnValue:
 @open_to(Caller.VIEWER)
 def compare(slug: str) -> ResponseReturnValue:
     """Lay two drafts side by side, in words."""
-    numbers = sorted({int(text) for text in request.args.getlist("draft") if text.isdigit()}, reverse=True)
+    numbers = sorted(
+        {incoming.number("draft", 0, {"draft": text}) for text in request.args.getlist("draft")}, reverse=True
+    )
     if len(numbers) != 2:
         return redirect(url_for("runs.index", slug=slug, _anchor="drafts"), code=303)
     here, there = (versions.draft(g.event.id, number) for number in numbers)

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import structlog
-from flask import Flask, render_template, request
+from flask import Flask, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from matchmaker import errors
 from matchmaker.domain import dates
@@ -81,6 +81,7 @@ def register(app: Flask) -> None:
     """Tell the application how each refusal and fault is answered."""
     app.register_error_handler(errors.Refusal, _refused)
     app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(SecurityError, _strange_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
 
@@ -93,6 +94,11 @@ def _stale_form(_error: CSRFError) -> ResponseReturnValue:
     return _page(400, _("This page had been open for too long. Go back, load it again and send it once more."))
 
 
+def _strange_host(_error: SecurityError) -> ResponseReturnValue:
+    """Answer in one plain line: for a host that is not ours no address can be made, and so no page of ours."""
+    return Response(_("This page could not be read"), 400, mimetype="text/plain")
+
+
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error  # a redirect that the router makes by itself
@@ -101,7 +107,9 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _fault(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
-    log.error("fault", path=masked(request.path), error=type(error).__name__, cause=str(error), place=_place(error))
+    g.pop("event", None)  # what was read before is gone with the transaction
+    cause = masked(" ".join(str(error).split()))
+    log.error("fault", path=masked(request.path), error=type(error).__name__, cause=cause, place=_place(error))
     return _page(500, "")
 
 

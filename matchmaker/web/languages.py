@@ -39,13 +39,17 @@ def choose() -> str:
 def _candidates() -> Iterator[str | None]:
     yield session.get("lang")
     yield g.get("locale")
+    yield _of_account()
+    yield request.accept_languages.best_match([str(locale) for locale in Locale])
+    event = g.get("event")
+    yield from event.languages if event else ()
+
+
+def _of_account() -> str | None:
     try:
-        yield getattr(current_user, "locale", None)
-        yield request.accept_languages.best_match([str(locale) for locale in Locale])
-        event = g.get("event")
-        yield from event.languages if event else ()
+        return getattr(current_user, "locale", None)
     except SQLAlchemyError:  # the page that says so must come even where the database does not answer
-        return
+        return None
 
 
 def current() -> Locale:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, render_template
 
 from matchmaker.domain import zones
 from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import log
+from matchmaker.web.incoming import number
 from matchmaker.web.verbs import VERBS
 
 bp = Blueprint("log", __name__, url_prefix="/o/<slug>/log")
@@ -16,7 +17,7 @@ bp = Blueprint("log", __name__, url_prefix="/o/<slug>/log")
 @open_to(Caller.ORGANISER)
 def index(slug: str) -> str:  # noqa: ARG001 -- the gate reads it
     """List what was done, the latest first, in the event's own time."""
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = max(number("page", 1), 1)
     shown = log.entries(g.event.id, page)
     moments = [zones.wall(line.entry.at, g.event.zone) for line in shown.lines]
     lines = list(zip(shown.lines, moments, strict=True))

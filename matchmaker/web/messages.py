@@ -16,6 +16,7 @@ from matchmaker.services import outbox
 from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import told
 from matchmaker.web.forms.parts import ConfirmForm
+from matchmaker.web.incoming import number
 
 bp = Blueprint("messages", __name__, url_prefix="/o/<slug>/messages")
 
@@ -43,7 +44,7 @@ def index(slug: str) -> str:  # noqa: ARG001 -- the gate reads it
     """List the messages, the newest first, all or those in one state."""
     asked = request.args.get("state")
     state = MailState(asked) if asked in set(MailState) else None
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = max(number("page", 1), 1)
     return render_template(
         "organiser/messages.html",
         box=messages.box(g.event.id, state, page),

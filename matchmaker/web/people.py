@@ -27,6 +27,7 @@ from matchmaker.web.context import words
 from matchmaker.web.forms.choosing import slot_words
 from matchmaker.web.forms.parts import ConfirmForm, options
 from matchmaker.web.forms.settling import DelegationForm, HostingForm, JoinForm, LimitsForm, WindowForm
+from matchmaker.web.incoming import number
 from matchmaker.web.sections import leads_somewhere
 
 bp = Blueprint("people", __name__, url_prefix="/o/<slug>/people")
@@ -53,7 +54,7 @@ def index(slug: str) -> str:  # noqa: ARG001 -- the gate reads it
     """List the people, narrowed by words and by what is missing."""
     search = request.args.get("q", "")[:100]
     only = found.Only(request.args["only"]) if request.args.get("only") in set(found.Only) else found.Only.ALL
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = max(number("page", 1), 1)
     return render_template(
         "organiser/people.html",
         shown=found.found(g.event.id, search, only, page),

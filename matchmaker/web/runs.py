@@ -10,16 +10,15 @@ from typing import Any, NamedTuple, cast
 from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
-from matchmaker import clock
 from matchmaker.domain.states import RunState
 from matchmaker.models import RunProgress
 from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import runs as queries
 from matchmaker.scheduling.presets import presets
 from matchmaker.services import runs as service
-from matchmaker.web import run_words
+from matchmaker.web import incoming, run_words
+from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import kept, status, told, troubles
 from matchmaker.web.context import words
 from matchmaker.web.forms.parts import ConfirmForm, options
@@ -54,8 +53,7 @@ def start(slug: str) -> ResponseReturnValue:
             form.preset.data,
             form.seconds.data or 0,
             draft_number=int(form.draft.data) if form.draft.data else None,
-            actor_id=current_user.id,
-            now=clock.now(),
+            **acted(),
         )
 
     if form.validate_on_submit() and kept(form, save):
@@ -88,9 +86,9 @@ def show(slug: str, number: int) -> str:  # noqa: ARG001 -- the gate reads it
 def progress(slug: str, number: int) -> Response:  # noqa: ARG001 -- the gate reads it
     """Stream what is new of a run as server-sent events; the browser names the last it has, and the state it shows."""
     run_id = queries.run(g.event.id, number).id
-    after = request.headers.get("Last-Event-ID") or request.args.get("after", "0")
+    after = incoming.number("Last-Event-ID", incoming.number("after", 0), request.headers)
     app = cast("Any", current_app)._get_current_object()  # noqa: SLF001 -- the stream outlives the request
-    shown = _State(run_id, request.args.get("state", ""), int(after) if after.isdigit() else 0)
+    shown = _State(run_id, request.args.get("state", ""), after)
     news = _news(app, shown, time.monotonic() + STREAM_SECONDS)
     answer = Response(news, mimetype="text/event-stream")
     answer.headers["X-Accel-Buffering"] = "no"
@@ -101,10 +99,9 @@ def progress(slug: str, number: int) -> Response:  # noqa: ARG001 -- the gate re
 @open_to(Caller.ORGANISER)
 def stop(slug: str, number: int) -> ResponseReturnValue:
     """Ask a run to end and keep its best schedule."""
-    acted = {"actor_id": current_user.id, "now": clock.now()}
     told(
         ConfirmForm(),
-        lambda: service.ask_stop(g.event.id, number, **acted),
+        lambda: service.ask_stop(g.event.id, number, **acted()),
         _("The run stops and keeps the best it has."),
     )
     return redirect(url_for("runs.show", slug=slug, number=number), code=303)
@@ -114,10 +111,9 @@ def stop(slug: str, number: int) -> ResponseReturnValue:
 @open_to(Caller.ORGANISER)
 def cancel(slug: str, number: int) -> ResponseReturnValue:
     """End a run and keep nothing of it."""
-    acted = {"actor_id": current_user.id, "now": clock.now()}
     told(
         ConfirmForm(),
-        lambda: service.cancel(g.event.id, number, **acted),
+        lambda: service.cancel(g.event.id, number, **acted()),
         _("The run is cancelled; nothing of it is kept."),
     )
     return redirect(url_for("runs.show", slug=slug, number=number), code=303)

@@ -24,7 +24,7 @@ CALLERS = (
 )  # fmt: skip
 EVERYBODY = "o o o o o o o o o o o"
 PARTICIPANT = "d d o - - - - - - - -"
-SIGNED_IN = "s s o o o o o o o o o"
+SOMEWHERE_STAFF = "s s - - - o o o o o o"
 VIEWER = "s s - - - o o o o - -"
 DESK = "s s - - - - o o o - -"
 ORGANISER = "s s - - - - - o o - -"
@@ -69,7 +69,7 @@ MATRIX = {
     "messages.arrived": ORGANISER,
     "messages.index": DESK,
     "organiser.create": WITH_PASSWORD,
-    "organiser.index": SIGNED_IN,
+    "organiser.index": SOMEWHERE_STAFF,
     "organiser.overview": VIEWER,
     "organiser.phase": ORGANISER,
     "people.delegation": ORGANISER,
