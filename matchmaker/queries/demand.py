@@ -1,4 +1,4 @@
-"""Who wants whom, in numbers. Vetoes are used and never counted: who vetoed whom is nobody's to see here."""
+"""Who wants whom, in numbers. A veto counts as silence: a number that it changed would tell who vetoed whom."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """``by_class``: pairs that reach the solver; ``silent``: organisations that want nobody yet."""
+    """``by_class``: pairs that reach the solver if there is no veto; ``silent``: organisations that want nobody yet."""
 
     by_class: Mapping[PairClass, int]
     organisations: int
@@ -51,8 +51,7 @@ def demand(event_id: int) -> Demand:
     wishes = _wishes(event_id)
     organisations = {row.id: row for row in _organisations(event_id)}
     slots = capacity.free_slots(event_id)
-    positive = [pair for pair, wish in wishes.items() if wish.level is not WishLevel.VETO]
-    asked, asks = Counter(wanted for _, wanted in positive), Counter(giver for giver, _ in positive)
+    asked, asks = Counter(wanted for _, wanted in wishes), Counter(giver for giver, _ in wishes)
     musts = Counter(wanted for (_, wanted), wish in wishes.items() if wish.level is WishLevel.MUST)
     rows = [
         Wanted(row.code, row.names, asked[id_], musts[id_], asks[id_], slots.get(id_, 0))
@@ -61,7 +60,7 @@ def demand(event_id: int) -> Demand:
     return Demand(
         by_class=_by_class(wishes, _silences(event_id, organisations)),
         organisations=len(organisations),
-        silent=len(set(organisations) - {giver for giver, _ in positive}),
+        silent=len(set(organisations) - {giver for giver, _ in wishes}),
         wanted=tuple(sorted(rows, key=lambda row: (-row.asked_by, -row.musts, row.code))),
     )
 
@@ -75,7 +74,7 @@ def silent_organisations(event_id: int) -> set[int]:
 
 def _wishes(event_id: int) -> dict[Pair, Wish]:
     columns = WishRow.organisation_id, WishRow.wanted_id, WishRow.level, WishRow.rank
-    found = db.session.execute(select(*columns).where(WishRow.event_id == event_id))
+    found = db.session.execute(select(*columns).where(WishRow.event_id == event_id, WishRow.level != WishLevel.VETO))
     return {(giver, wanted): Wish(level, rank) for giver, wanted, level, rank in found}
 
 

@@ -107,10 +107,15 @@ class Directory:
         return sum(wish.level == level for wish in self.own)
 
 
-def directory(organisation: Organisation, filters: Filters, page: int, locale: str) -> Directory:
-    """Return what the people of ``organisation`` see, page ``page`` from 1, sorted for a reader of ``locale``."""
+def directory(
+    organisation: Organisation, filters: Filters, page: int, locale: str, *, vetoes: bool = True
+) -> Directory:
+    """Return what the people of ``organisation`` see, page ``page`` from 1, sorted for a reader of ``locale``.
+
+    Without ``vetoes`` those of the organisation look as if nothing had been said: for staff who may not know them.
+    """
     entries = _entries(organisation)
-    wishes = _wishes(organisation.id)
+    wishes = _wishes(organisation.id, vetoes=vetoes)
     for wanted_id, (level, rank) in wishes.items():
         if wanted_id in entries:
             entries[wanted_id].level, entries[wanted_id].rank = level, rank
@@ -136,11 +141,11 @@ def own_wishes(organisation: Organisation) -> list[Own]:
     return sorted((Own(*row) for row in rows), key=_importance)
 
 
-def entry(organisation: Organisation, code: str) -> Entry | None:
-    """Return one organisation as it stands in the list of another, or None if it does not."""
+def entry(organisation: Organisation, code: str, *, vetoes: bool = True) -> Entry | None:
+    """Return one organisation as it stands in the list of another, or None if it does not; ``vetoes`` as above."""
     found = next((one for one in _entries(organisation).values() if one.code == code), None)
     if found is not None:
-        found.level, found.rank = _wishes(organisation.id).get(found.id, (None, None))
+        found.level, found.rank = _wishes(organisation.id, vetoes=vetoes).get(found.id, (None, None))
     return found
 
 
@@ -207,9 +212,10 @@ def _add_people(event_id: int, entries: dict[int, Entry]) -> None:
         del entries[gone]
 
 
-def _wishes(organisation_id: int) -> Mapping[int, tuple[WishLevel, int | None]]:
+def _wishes(organisation_id: int, *, vetoes: bool) -> Mapping[int, tuple[WishLevel, int | None]]:
     rows = select(Wish.wanted_id, Wish.level, Wish.rank).where(Wish.organisation_id == organisation_id)
-    return {wanted_id: (level, rank) for wanted_id, level, rank in db.session.execute(rows)}
+    found = db.session.execute(rows if vetoes else rows.where(Wish.level != WishLevel.VETO))
+    return {wanted_id: (level, rank) for wanted_id, level, rank in found}
 
 
 def _importance(wish: Own) -> tuple[int, str]:

@@ -77,7 +77,7 @@ def _status(request: Request, own: int, said: Said) -> Status:
 def _both(request: Request, said: Said) -> bool:
     first, second = request.first_id, request.second_id
     levels = {_level(said, first, second), _level(said, second, first)}
-    return levels <= POSITIVE or (request.state is RequestState.ACCEPTED and WishLevel.VETO not in levels)
+    return levels <= POSITIVE or request.state is RequestState.ACCEPTED  # the state counts a veto as silence
 
 
 def _level(said: Said, organisation_id: int, wanted_id: int) -> WishLevel | None:

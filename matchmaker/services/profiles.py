@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from matchmaker.domain.states import Channel, Locale, Phase
 from matchmaker.domain.wording import N_
 from matchmaker.errors import InvalidValue, NotFound, PhaseForbids
-from matchmaker.models import Event, Organisation, OrganisationTopic, Participation, Texts
+from matchmaker.models import Event, Membership, Organisation, OrganisationTopic, Participation, Texts
 from matchmaker.queries.taxonomy import taxonomy
 from matchmaker.services.steps import people
 from matchmaker.services.steps.acting import is_staff
@@ -56,7 +57,7 @@ def change(participation_id: int, profile: Profile, *, revision: int, actor_id: 
     ChangedMeanwhile
         If somebody saved after ``revision``; nothing is changed.
     InvalidValue
-        If there is no name, or no way to reach the person as they wish.
+        If there is no name, no way to reach the person as they wish, or the address is not the actor's to change.
     PhaseForbids
         If the event is over.
     """
@@ -67,6 +68,7 @@ def change(participation_id: int, profile: Profile, *, revision: int, actor_id: 
         _refuse_after(session, participation.event_id, actor_id)
         people.refuse_nameless(profile.names)
         people.refuse_unreachable(profile)
+        _refuse_to_redirect(session, participation, profile, actor_id)
         _set_person(participation, profile, revision)
         record(
             session,
@@ -114,6 +116,17 @@ def _refuse_after(session: Session, event_id: int, actor_id: int | None) -> None
     event = session.get_one(Event, event_id)
     if event.phase is Phase.AFTER and not is_staff(session, event_id, actor_id):
         raise PhaseForbids(event.phase)
+
+
+def _refuse_to_redirect(session: Session, participation: Participation, profile: Profile, actor_id: int | None) -> None:
+    """Let staff send nobody's sign-in links elsewhere, where these open more than a part in the staff's own event."""
+    account = participation.account
+    if actor_id in {None, account.id} or people.address(profile.email) == account.email:
+        return
+    elsewhere = (Participation.account_id == account.id, Participation.event_id != participation.event_id)
+    opens_more = exists().where(Membership.account_id == account.id) | exists().where(*elsewhere)
+    if account.login or session.scalar(select(opens_more)):
+        raise InvalidValue("email", N_("Only the person can change this address: their account opens more than this."))
 
 
 def _set_person(participation: Participation, profile: Profile, revision: int) -> None:

@@ -49,7 +49,15 @@ def replace(organisation_id: int, wishes: Sequence[WishInput], *, actor_id: int 
         wish_list.number([wish.wanted_id for wish in sorted(wishes, key=lambda wish: wish.rank or last)])
 
 
-def give(organisation_id: int, wanted_id: int, level: WishLevel | None, *, actor_id: int | None, now: datetime) -> None:
+def give(
+    organisation_id: int,
+    wanted_id: int,
+    level: WishLevel | None,
+    *,
+    actor_id: int | None,
+    now: datetime,
+    blind: bool = False,
+) -> None:
     """Say one wish, or take it back (None). A new must is the last in the order of importance.
 
     Raises
@@ -57,13 +65,20 @@ def give(organisation_id: int, wanted_id: int, level: WishLevel | None, *, actor
     NotFound, QuotaUsed, WishesClosed, PhaseForbids
         As for ``replace``.
     """
-    answer(organisation_id, {wanted_id: level}, actor_id=actor_id, now=now)
+    answer(organisation_id, {wanted_id: level}, actor_id=actor_id, now=now, blind=blind)
 
 
 def answer(
-    organisation_id: int, levels: Mapping[int, WishLevel | None], *, actor_id: int | None, now: datetime
+    organisation_id: int,
+    levels: Mapping[int, WishLevel | None],
+    *,
+    actor_id: int | None,
+    now: datetime,
+    blind: bool = False,
 ) -> None:
     """Say several wishes at once, None takes one back; what is not named stays. All of them, or none.
+
+    Who is ``blind`` does not see vetoes, and so takes none back by leaving a row as it looks.
 
     Raises
     ------
@@ -72,6 +87,8 @@ def answer(
     """
     with unit_of_work() as session:
         wish_list = _opened(session, organisation_id, actor_id, now)
+        if blind:
+            levels = wish_list.but_vetoes(levels)
         order = [*wish_list.musts(), *levels]
         wish_list.answer(levels)
         wish_list.number(order)
@@ -133,6 +150,10 @@ class _WishList:
         """Return who must be met, the most important first."""
         musts = [wish for wish in self.stored.values() if wish.level is WishLevel.MUST]
         return [wish.wanted_id for wish in sorted(musts, key=lambda wish: (wish.rank or 0, wish.id or 0))]
+
+    def but_vetoes(self, levels: Mapping[int, WishLevel | None]) -> dict[int, WishLevel | None]:
+        """Return the answers that take no veto back."""
+        return {id_: level for id_, level in levels.items() if level or self._level(id_) is not WishLevel.VETO}
 
     def answer(self, levels: Mapping[int, WishLevel | None]) -> None:
         changed = {id_: level for id_, level in levels.items() if self._level(id_) != level}

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from flask import g, url_for
 from flask_babel import gettext as _
 
+from matchmaker.domain.states import Role
 from matchmaker.domain.wording import N_
 from matchmaker.models import Participation
 from matchmaker.queries import people
@@ -45,6 +46,11 @@ class Pen(NamedTuple):
         if self.for_other:
             return url_for(acting, slug=slug, code=self.participation.code, **values)
         return url_for(own, slug=slug, **values)
+
+    @property
+    def sees_vetoes(self) -> bool:
+        """Whom an organisation vetoed is its own to see, and the owner's: not the desk's that writes for it."""
+        return not self.for_other or g.role is Role.OWNER
 
     def sections(self, here: str) -> list[dict[str, Any]]:
         """Return the way between a participant's pages; ``here`` is the one shown."""

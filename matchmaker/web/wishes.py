@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Blueprint, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -21,7 +21,7 @@ from matchmaker.queries import directory as query
 from matchmaker.queries.directory import Entry, Filters, Own, Show
 from matchmaker.queries.taxonomy import taxonomy
 from matchmaker.services import wishes as service
-from matchmaker.web import languages, naming, pens
+from matchmaker.web import incoming, languages, naming, pens
 from matchmaker.web.conflicts import kept, status
 from matchmaker.web.pens import Pen
 
@@ -60,7 +60,7 @@ def wishes_page(pen: Pen) -> ResponseReturnValue:
     form = FlaskForm()
     if form.validate_on_submit() and kept(form, lambda: _answer(pen)):
         flash(_("Your wishes are saved."), "good")
-        return redirect(_address(pen, _filters(), request.args.get("page", 1, int)), code=303)
+        return redirect(_address(pen, _filters(), incoming.number("page", 1)), code=303)
     return _page(pen, form)
 
 
@@ -70,10 +70,9 @@ def give_piece(pen: Pen, wanted: str) -> ResponseReturnValue:
     entry = _entry(pen, wanted)
     level = _level(request.form.get(f"wish-{wanted}", ""))
     organisation = pen.participation.organisation
-    if form.validate_on_submit() and kept(
-        form, lambda: service.give(organisation.id, entry.id, level, actor_id=pen.actor_id, now=clock.now())
-    ):
+    if form.validate_on_submit() and kept(form, lambda: service.give(organisation.id, entry.id, level, **_by(pen))):
         entry = _entry(pen, wanted)
+        entry.level = level  # also a veto that is hidden from now on: who gave it sees that it was taken
     piece = render_template("wishes/_given.html", pen=pen, form=form, entry=entry, may_choose=True, **_side(pen))
     # A refused choice must still be swapped in, to show what holds: 422 is, other refusals are not.
     return piece, 200 if status(form) == 200 else 422
@@ -118,8 +117,9 @@ def reason(entry: Entry) -> str:
 
 def _page(pen: Pen, form: FlaskForm) -> ResponseReturnValue:
     filters = _filters()
-    number = request.args.get("page", 1, int)
-    found = query.directory(pen.participation.organisation, filters, number, languages.current())
+    number = incoming.number("page", 1)
+    organisation = pen.participation.organisation
+    found = query.directory(organisation, filters, number, languages.current(), vetoes=pen.sees_vetoes)
     page = render_template(
         "wishes/edit.html",
         pen=pen,
@@ -170,11 +170,15 @@ def _answer(pen: Pen) -> None:
     if strangers := sent.keys() - ids.keys():
         raise NotFound("organisation", sorted(strangers))
     levels = {ids[code]: _level(value) for code, value in sent.items()}
-    service.answer(organisation.id, levels, actor_id=pen.actor_id, now=clock.now())
+    service.answer(organisation.id, levels, **_by(pen))
+
+
+def _by(pen: Pen) -> dict[str, Any]:
+    return {"actor_id": pen.actor_id, "now": clock.now(), "blind": not pen.sees_vetoes}
 
 
 def _entry(pen: Pen, code: str) -> Entry:
-    entry = query.entry(pen.participation.organisation, code)
+    entry = query.entry(pen.participation.organisation, code, vetoes=pen.sees_vetoes)
     if entry is None:
         raise NotFound("organisation", code)
     return entry

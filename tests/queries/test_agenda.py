@@ -120,6 +120,9 @@ def unmet(day, *, mine=WishLevel.LIKE, theirs=None, reason=None, state=RequestSt
         ({"theirs": None, "reason": "no_table"}, [(None, 1)]),
         ({"theirs": WishLevel.VETO, "reason": "not_offered"}, [(None, 1)]),
         ({"theirs": WishLevel.VETO}, [(None, 1)]),
+        # They had said yes when the version came out. Whether they took it back or vetoed since must look the same.
+        ({"theirs": None, "reason": "no_table", "state": RequestState.ACCEPTED}, [(Reason.NO_TABLE, 1)]),
+        ({"theirs": WishLevel.VETO, "reason": "no_table", "state": RequestState.ACCEPTED}, [(Reason.NO_TABLE, 1)]),
         ({"theirs": None}, [(None, 1)]),
         ({"mine": None, "theirs": WishLevel.LIKE, "reason": "no_table"}, []),
         ({"mine": WishLevel.VETO, "theirs": WishLevel.LIKE}, []),

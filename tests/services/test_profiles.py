@@ -1,10 +1,14 @@
+from functools import partial
+
 import pytest
 
 from matchmaker.domain.states import Channel, Locale, Phase, Role
 from matchmaker.errors import ChangedMeanwhile, InvalidValue, PhaseForbids
+from matchmaker.extensions import db
 from matchmaker.services import profiles
 from matchmaker.services.profiles import OrganisationProfile, Profile
-from tests.factories import EventFactory, MembershipFactory, OrganisationFactory, ParticipationFactory
+from matchmaker.unit_of_work import unit_of_work
+from tests.factories import AccountFactory, EventFactory, MembershipFactory, OrganisationFactory, ParticipationFactory
 
 
 def a_profile(**changes):
@@ -125,3 +129,42 @@ def test_change_organisation_refuses_topics_that_are_not_on_the_list(app, now):
         )
 
     assert (refused.value.field, organisation.topics) == ("needs", [])
+
+
+def beyond(person, kind):
+    """Let the person's account open more than their part in one event."""
+    if kind == "another event":
+        ParticipationFactory(account=person.account)
+    elif kind == "staff of this event":
+        MembershipFactory(event_id=person.event_id, account=person.account, role=Role.OWNER)
+    elif kind == "a password":
+        with unit_of_work() as session:
+            session.merge(person.account).login = "salma"
+
+
+@pytest.mark.parametrize("kind", ["another event", "staff of this event", "a password"])
+@pytest.mark.parametrize("email", ["desk@example.org", "salma@example.org "])
+def test_staff_redirect_no_sign_in_link_that_opens_more_than_their_event(app, now, kind, email):
+    person = ParticipationFactory(account=AccountFactory(email="salma@example.org"))
+    desk = MembershipFactory(event_id=person.event_id, role=Role.DESK).account_id
+    beyond(person, kind)
+    change = partial(profiles.change, person.id, a_profile(email=email), revision=1, actor_id=desk, now=now)
+
+    if email == "desk@example.org":
+        with pytest.raises(InvalidValue) as refused:
+            change()
+        assert refused.value.field == "email"
+    else:
+        change()
+
+    db.session.expire_all()
+    assert person.account.email == "salma@example.org"
+
+
+def test_staff_correct_an_address_that_opens_their_own_event_only(app, now):
+    person = ParticipationFactory(account=AccountFactory(email="salam@example.org"))
+    desk = MembershipFactory(event_id=person.event_id, role=Role.DESK).account_id
+
+    profiles.change(person.id, a_profile(email="salma@example.org"), revision=1, actor_id=desk, now=now)
+
+    assert person.account.email == "salma@example.org"

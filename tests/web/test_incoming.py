@@ -46,9 +46,9 @@ def test_an_address_with_an_impossible_number_leads_nowhere(app, id_):
 
 @pytest.mark.parametrize("word", ["%00", "a%0Ab", "%E2%80%AEa", "%FF", "a" * 201])
 def test_an_address_with_an_impossible_word_leads_nowhere(client, word):
-    assert [client.get(f"{place}{word}").status_code for place in ("/e/", "/a/", "/static/", "/dev/inbox/")] == [
-        404
-    ] * 4
+    places = ("/e/{}/", "/a/{}", "/f/{}.ics", "/static/{}", "/dev/inbox/{}")
+
+    assert {client.get(place.format(word)).status_code for place in places} == {404}
 
 
 @pytest.mark.parametrize("name", ["endpoint", "_external", "values", "slug", "lang", "page", "self", "method"])

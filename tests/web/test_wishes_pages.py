@@ -239,3 +239,45 @@ def test_a_veto_is_in_no_list_of_one_s_own_wishes_but_at_its_row(app, event, per
 
     assert 'value="veto" checked' in html
     assert "Écartée" not in html.partition('id="mine"')[2]
+
+
+@pytest.mark.parametrize("role", [Role.DESK, Role.ORGANISER])
+def test_staff_who_write_for_somebody_see_no_veto_and_take_none_back(app, event, person, role):
+    wanted, other = another(event), another(event)
+    page = f"/o/{event.slug}/people/{person.code}/wishes"
+    staff = Visitor(app, member(event, role))
+    shows = ("all", "unanswered", "chosen")
+
+    without = [staff.get(f"{page}?show={show}").get_data() for show in shows]
+    factories.WishFactory(organisation=person.organisation, wanted_organisation=wanted, level=WishLevel.VETO)
+    vetoed = [staff.get(f"{page}?show={show}").get_data() for show in shows]
+    saved = staff.post(page, {f"wish-{wanted.code}": "", f"wish-{other.code}": "like"})
+    staff.post(f"{page}/{wanted.code}", {f"wish-{wanted.code}": ""}, headers=HTMX)
+
+    assert vetoed == without
+    assert saved.status_code == 303
+    assert stored(person) == {wanted.id: (WishLevel.VETO, None), other.id: (WishLevel.LIKE, None)}
+
+
+def test_staff_see_the_veto_that_they_give_and_may_overrule_one(app, event, person):
+    wanted = another(event)
+    page = f"/o/{event.slug}/people/{person.code}/wishes"
+    desk = Visitor(app, member(event, Role.DESK))
+
+    given = desk.post(f"{page}/{wanted.code}", {f"wish-{wanted.code}": "veto"}, headers=HTMX).get_data(as_text=True)
+    assert 'value="veto" checked' in given
+    assert stored(person) == {wanted.id: (WishLevel.VETO, None)}
+
+    desk.post(f"{page}/{wanted.code}", {f"wish-{wanted.code}": "must"}, headers=HTMX)
+    assert stored(person) == {wanted.id: (WishLevel.MUST, 1)}
+
+
+def test_the_owner_sees_vetoes_and_takes_them_back(app, event, person):
+    wanted = another(event)
+    factories.WishFactory(organisation=person.organisation, wanted_organisation=wanted, level=WishLevel.VETO)
+    page = f"/o/{event.slug}/people/{person.code}/wishes"
+    owner = Visitor(app, member(event, Role.OWNER))
+
+    assert 'value="veto" checked' in owner.get(page).get_data(as_text=True)
+    owner.post(page, {f"wish-{wanted.code}": ""})
+    assert stored(person) == {}
