@@ -44,10 +44,13 @@ def main(scenario: str, port: int, data: Path) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     try:
+        scenarios.read(scenario, now=clock.now())  # a wrong name or file is said before anything is started
         _claim(port)
         settings = _settings(port, data)
-        links = _prepare(scenario, settings)
-        with _children(port) as children:
+        with _children() as children:
+            children += map(_start, _early(port))  # they load while the database is made ready
+            links = _prepare(scenario, settings)
+            children.append(_start(["worker"]))
             _wait_for(f"{settings.public_origin}/health", children)
             print(_greeting(settings, links), flush=True)
             return _watch(children)
@@ -93,16 +96,17 @@ def _prepare(scenario: str, settings: Settings) -> scenarios.Links:
         return scenarios.links(loaded, now=clock.now())
 
 
+def _early(port: int) -> tuple[list[str], list[str]]:
+    """Return the commands of the two that ask nothing of the database before they are asked."""
+    inbox = ["inbox", "--port", os.environ["MATCHMAKER_SMTP_PORT"]]
+    return inbox, ["web", "--bind", f"{LOOPBACK}:{port}", "--processes", "1"]
+
+
 @contextmanager
-def _children(port: int) -> Iterator[list[subprocess.Popen[bytes]]]:
-    commands = (
-        ["inbox", "--port", os.environ["MATCHMAKER_SMTP_PORT"]],
-        ["worker"],
-        ["web", "--bind", f"{LOOPBACK}:{port}", "--processes", "1"],
-    )
+def _children() -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Give a list for the children; whatever is in it at the end is ended, however the end came."""
     started: list[subprocess.Popen[bytes]] = []
     try:
-        started.extend(_start(command) for command in commands)  # what was started is kept if the next fails
         yield started
     finally:
         for child in started:

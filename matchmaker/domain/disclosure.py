@@ -38,6 +38,11 @@ PUBLISHED_SENTENCE = N_(
     "We could not place your meeting with %(organisation)s: first came the minimums in the event rules (one meeting "
     "each where possible), then meetings both sides wanted, then priority requests; your meetings: %(count)s."
 )
+PUBLISHED_SENTENCE_FOR_SEVERAL = N_(
+    "We could not place your meetings with %(organisations)s: first came the minimums in the event rules (one meeting "
+    "each where possible), then meetings both sides wanted, then priority requests; your organisation’s meetings: "
+    "%(count)s."
+)
 FOR_PEOPLE: Mapping[Reason, str] = {
     Reason.PERSON_FULL: N_("All the meetings that the limits of this event allow were already placed."),
     Reason.NO_COMMON_SLOT: N_(

@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 
 from matchmaker.domain import dates
 from matchmaker.domain.agenda import AgendaDay, Row, RowKind
-from matchmaker.domain.disclosure import FOR_PEOPLE, PUBLISHED_SENTENCE, REMEDIES
+from matchmaker.domain.disclosure import FOR_PEOPLE, PUBLISHED_SENTENCE, PUBLISHED_SENTENCE_FOR_SEVERAL, REMEDIES
 from matchmaker.domain.states import VersionKind
 from matchmaker.domain.statuses import LABELS, Status
 from matchmaker.domain.timetable import BreakKind
@@ -193,10 +193,15 @@ def reasons(items: Sequence[NotScheduled]) -> list[tuple[str, str]]:
         if item.reason
     ]
     untold = [item for item in items if item.reason is None]
-    if untold:
-        names = joined(*(words(item.organisation) for item in untold))
-        told.append(("", _(PUBLISHED_SENTENCE, organisation=names, count=untold[0].meetings)))
-    return told
+    return [*told, ("", _published(untold))] if untold else told
+
+
+def _published(items: Sequence[NotScheduled]) -> str:
+    names = joined(*(words(item.organisation) for item in items))
+    count = items[0].meetings
+    if len(items) == 1:
+        return _(PUBLISHED_SENTENCE, organisation=names, count=count)
+    return _(PUBLISHED_SENTENCE_FOR_SEVERAL, organisations=names, count=count)
 
 
 def facts(meeting: Meeting) -> list[tuple[str, str]]:
