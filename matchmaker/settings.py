@@ -7,9 +7,11 @@ that ``MATCHMAKER_CONFIG`` names, else from the default here. docs/settings.md e
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from urllib.parse import urlsplit
 from matchmaker.errors import ConfigurationError
 
 PREFIX = "MATCHMAKER_"
+SHORTEST_SECRET = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,13 @@ class Settings:
         _check_origin("public_origin", self.public_origin)
         if self.local_origin:
             _check_origin("local_origin", self.local_origin)
+        if 0 < len(self.secret_key) < SHORTEST_SECRET:
+            wrong = f"{len(self.secret_key)} characters"  # and not which
+            raise ConfigurationError("settings", "secret_key", wrong, f"at least {SHORTEST_SECRET}, drawn at random")
+        if self.demo and (strange := [origin for origin in self.origins if not _is_loopback(origin)]):
+            raise ConfigurationError(
+                "settings", "demo", f"on at {strange[0]}", "this machine alone: its inbox shows every sign-in link"
+            )
         _check_choice("smtp_security", self.smtp_security, ("none", "starttls", "tls"))
         _check_choice("mail_in_doubt", self.mail_in_doubt, ("hold", "resend"))
 
@@ -115,14 +125,21 @@ def _typed(name: str, value: Any, file: str) -> Any:
 
 
 def _kept_secret(folder: Path) -> str:
+    """Return the secret of the folder; of several processes that find none, one makes it, and whole."""
     folder.mkdir(parents=True, exist_ok=True)
-    file = folder / "secret"
-    try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+    file, drawn = folder / "secret", folder / f".secret-{secrets.token_hex(8)}"
+    if not file.exists():
+        with os.fdopen(os.open(drawn, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
             out.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+        with suppress(FileExistsError):
+            os.link(drawn, file)
+        drawn.unlink()
     return file.read_text("ascii").strip()
+
+
+def _is_loopback(origin: str) -> bool:
+    host = urlsplit(origin).hostname or ""
+    return host in {"localhost", "::1"} or re.fullmatch(r"127(\.\d{1,3}){3}", host) is not None
 
 
 def _check_origin(name: str, value: str) -> None:

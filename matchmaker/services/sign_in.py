@@ -72,6 +72,21 @@ def link_for(account_id: int, event_id: int | None, *, now: datetime) -> str:
         return token_of(issue(session, account_id, event_id, now=now).nonce)
 
 
+def end_sessions(account_id: int) -> None:
+    """End every session of an account, on whatever device: what they carry opens nothing any more.
+
+    Raises
+    ------
+    NotFound
+        If the account is gone.
+    """
+    with unit_of_work() as session:
+        account = session.get(Account, account_id, with_for_update=True)
+        if account is None:
+            raise NotFound("account", account_id)
+        account.session_generation += 1
+
+
 def make_staff(names: Texts, login: str, password: str, locale: Locale, *, now: datetime) -> int:
     """Make an account that signs in by password; its roles are given event by event. Return its id.
 

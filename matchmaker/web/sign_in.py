@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -79,6 +79,10 @@ def _inside(holder: query.Holder, account_id: int) -> str:
 @bp.post("/sign-out")
 @open_to(Caller.ANYONE)
 def out() -> ResponseReturnValue:
+    """Sign out here, or with ``everywhere`` on all devices: a cookie that somebody else holds lives on otherwise."""
+    account_id = signing.account_id_if_any()
+    if account_id and "everywhere" in request.form:
+        sign_in.end_sessions(account_id)
     signing.end()
     flash(_("You are signed out."), "news")
     return redirect(url_for("home.index"), code=303)

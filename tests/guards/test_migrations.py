@@ -22,7 +22,7 @@ def differences(metadata):
 
 
 def fresh(tmp_path, url=""):
-    return create_app(Settings(data_folder=tmp_path, secret_key="tests", database_url=url, demo=True))
+    return create_app(Settings(data_folder=tmp_path, secret_key="only for this test", database_url=url, demo=True))
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ def test_every_setting_is_documented_once():
 def test_environment_wins_over_file(tmp_path):
     file = tmp_path / "house.toml"
     file.write_text('mail_sender = "a@example.org"\nsmtp_port = 2525\n')
-    environment = {"MATCHMAKER_CONFIG": str(file), "MATCHMAKER_SMTP_PORT": "26", "MATCHMAKER_SECRET_KEY": "s"}
+    environment = {"MATCHMAKER_CONFIG": str(file), "MATCHMAKER_SMTP_PORT": "26", "MATCHMAKER_SECRET_KEY": "s" * 16}
 
     settings = read_settings(environment)
 
@@ -44,7 +44,7 @@ def test_a_wrong_setting_is_one_line(tmp_path, text, sentence):
     file.write_text(text)
 
     with pytest.raises(ConfigurationError, match=sentence):
-        read_settings({"MATCHMAKER_CONFIG": str(file), "MATCHMAKER_SECRET_KEY": "s"})
+        read_settings({"MATCHMAKER_CONFIG": str(file), "MATCHMAKER_SECRET_KEY": "s" * 16})
 
 
 def test_a_secret_is_made_once_and_kept_to_its_owner(tmp_path):

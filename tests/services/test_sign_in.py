@@ -116,8 +116,8 @@ def test_use_raced_by_many_signs_in_one(app, now):
             finally:
                 db.session.remove()
 
-    with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(use, range(16)))
+    with ThreadPoolExecutor(50) as pool:
+        answers = list(pool.map(use, range(50)))
 
     assert len([answer for answer in answers if answer]) == 1
 

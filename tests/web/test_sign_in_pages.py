@@ -108,6 +108,16 @@ def test_signing_out_takes_a_button_and_ends_the_session(app, person, event):
     assert whose(visitor, event) == 303
 
 
+def test_signing_out_everywhere_ends_the_sessions_of_all_devices(app, person, event):
+    here, there, stolen = (Visitor(app, person.account) for _ in range(3))
+
+    here.post("/sign-out")
+    assert (whose(here, event), whose(there, event)) == (303, 200)
+
+    there.post("/sign-out", {"everywhere": "1"})
+    assert (whose(there, event), whose(stolen, event)) == (303, 303)
+
+
 def test_two_people_behind_one_address_enter_each_as_themselves(app, event, person):
     other = factories.ParticipationFactory(event=event, account=factories.AccountFactory(email="salma@example.org"))
     Visitor(app).post(f"/sign-in?event={event.slug}", {"email": "salma@example.org"})
