@@ -72,9 +72,8 @@ def lock(slug: str, number: int) -> ResponseReturnValue:
 @open_to(Caller.VIEWER)
 def compare(slug: str) -> ResponseReturnValue:
     """Lay two drafts side by side, in words."""
-    numbers = sorted(
-        {incoming.number("draft", 0, {"draft": text}) for text in request.args.getlist("draft")}, reverse=True
-    )
+    asked = {incoming.number("draft", 0, {"draft": text}) for text in request.args.getlist("draft")}
+    numbers = sorted(asked - {0}, reverse=True)
     if len(numbers) != 2:
         return redirect(url_for("runs.index", slug=slug, _anchor="drafts"), code=303)
     here, there = (versions.draft(g.event.id, number) for number in numbers)
