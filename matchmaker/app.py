@@ -6,6 +6,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matchmaker import web
 from matchmaker.domain import zones
@@ -32,6 +33,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     _configure(app, settings)
     incoming.guard(app)
     _extend(app)
+    if hops := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     web.register(app)
     errors.register(app)
     add_helpers(app)

@@ -48,7 +48,7 @@ def main(scenario: str, port: int, data: Path) -> int:
         _claim(port)
         settings = _settings(port, data)
         with _children() as children:
-            children += map(_start, _early(port))  # they load while the database is made ready
+            children.extend(map(_start, _early(port)))  # they load while the database is made ready
             links = _prepare(scenario, settings)
             children.append(_start(["worker"]))
             _wait_for(f"{settings.public_origin}/health", children)

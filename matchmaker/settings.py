@@ -30,6 +30,7 @@ class Settings:
     secret_key: str = field(default="", repr=False)  # empty: made once and kept in the data folder
     public_origin: str = "http://127.0.0.1:8000"
     local_origin: str = ""
+    trusted_proxies: int = 0  # how many of our own stand in front and say who asks
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 25
     smtp_security: str = "none"  # none, starttls, tls
