@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numba import njit
+
+from solver import book, facts
+from solver.book import BREAKS, MUST, day_breaks
+from solver.facts import NONE
 from solver.limits import Progress
-from solver.state import State
-from solver.terms import coefficients, meeting_score, person_score
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from solver.book import Book
     from solver.compiled import Compiled
     from solver.limits import OnProgress, SearchLimits, Stop
-    from solver.options import Placement
 
-Placements = tuple["Placement", ...]
-
-
-def score_of_state(state: State) -> int:
-    worth = coefficients(state.compiled.problem)
-    people = range(state.compiled.participant_count)
-    return meetings_score(state) + sum(person_score(state, worth, person) for person in people)
-
-
-def meetings_score(state: State) -> int:
-    """What the meetings add to the score, without what their people's agendas add."""
-    worth = coefficients(state.compiled.problem)
-    return sum(meeting_score(state.compiled, worth, placement) for placement in state.held.values())
+Placements = list[tuple[int, int]]  # options with their starts
 
 
 class Best:
@@ -42,7 +35,8 @@ class Best:
         self.compiled = compiled
         self.limits = limits
         self.started = monotonic()
-        self.placements: Placements | None = None
+        self.held: Any = None
+        self.at: Any = None
         self.score: int | None = None
         self.bound = math.inf
         self.phase = "reading"
@@ -68,16 +62,39 @@ class Best:
     def proven(self) -> bool:
         return self.score is not None and self.bound - self.score < 1
 
-    def offer(self, placements: Iterable[Placement]) -> bool:
-        """Take a legal schedule if it is better than the best; say so."""
-        placements = tuple(placements)
-        score = score_of_state(State(self.compiled, placements))
+    @property
+    def placements(self) -> Placements | None:
+        """Give the best schedule so far, frozen meetings left out; None if there is none."""
+        if self.held is None:
+            return None
+        held, at = self.held, self.at
+        requests = np.flatnonzero((held != NONE) & (self.compiled.facts.request["frozen"] == 0))
+        return list(zip(held[requests].tolist(), at[requests].tolist(), strict=True))
+
+    def offer(self, b: Book) -> bool:
+        """Take the schedule of a book if it is whole and better than the best; say so."""
+        f = self.compiled.facts
+        score = int(b.score[0]) - int(f.worth[MUST]) * self.musts
+        if (self.score is not None and score <= self.score) or not is_whole(f.refs, b.refs):
+            return False
         with self._lock:
             if self.score is not None and score <= self.score:
                 return False
-            self.placements, self.score = placements, score
+            self.held, self.at, self.score = b.held.copy(), b.at.copy(), score
         self.tell()
         return True
+
+    def offer_placements(self, placements: Iterable[tuple[int, int]]) -> bool:
+        return self.offer(book.filled(self.compiled.facts, self.compiled.start_book(), placements))
+
+    @cached_property
+    def musts(self) -> int:
+        request = self.compiled.facts.request
+        return int(((request["must"] != 0) & (request["frozen"] == 0)).sum())
+
+    def as_book(self) -> Book:
+        """Return the best schedule so far as a book of its own."""
+        return book.filled(self.compiled.facts, self.compiled.start_book(), self.placements or ())
 
     def limit(self, bound: float) -> None:
         """Take a proven bound of the score, which is whole, if it is better than the best; say so."""
@@ -97,3 +114,21 @@ class Best:
             value = None if self.score is None else self._sign * self.score
             bound = self._sign * self.bound if math.isfinite(self.bound) else None
             self._progress(Progress(round(self.seconds(), 3), self.phase, value, bound))
+
+
+@njit(cache=True, nogil=True)
+def is_whole(f: Any, b: Any) -> bool:
+    """Tell whether everything that must be held is, and nobody has more breaks than allowed."""
+    for request in range(len(facts.request(f))):
+        row = facts.request(f)[request]
+        if row.must and not row.frozen and book.held(b)[request] == NONE:
+            return False
+    if facts.worth(f)[BREAKS] == 0:
+        return True
+    for p in range(len(facts.person(f))):
+        breaks = 0
+        for day in range(len(facts.day(f))):
+            breaks += 0 if facts.person(f)[p].helps else day_breaks(f, b, p, day)
+        if breaks > f[facts.MAX_BREAKS]:
+            return False
+    return True

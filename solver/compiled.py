@@ -7,14 +7,20 @@ them afterwards. ``sites`` says which locations are one site.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
-from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
-from solver.masks import Mask, cover
-from solver.options import NOWHERE, Option, Placement
-from solver.rules import Level
-from solver.sites import Site, sites_of
+import numpy as np
+
+from solver.book import empty_book, filled
+from solver.compiling import bare_facts, tables_of
+from solver.enumeration import enumerate_options, tighten
+from solver.facts import NONE, OPTION, mask_of_row
+from solver.masks import Mask
+from solver.options import Option, Placement
+from solver.rules import RULES
+from solver.sites import sites_of
 from solver.timetable import Timetable
 from solver.walks import Walks
 
@@ -22,8 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from solver.problem import Interpreter, Meeting, Participant, Problem, Request
+    from solver.book import Book
+    from solver.facts import Facts
     from solver.rules import Rule
-    from solver.state import State
 
 
 class Person(NamedTuple):
@@ -63,101 +70,146 @@ class Wanted(NamedTuple):
 class Compiled:
     """Everything that strategies read. ``pools`` lets locations that are alike be one site."""
 
-    def __init__(self, problem: Problem, rules: Iterable[Rule], *, pools: bool = True) -> None:
+    def __init__(self, problem: Problem, rules: Iterable[Rule] = RULES, *, pools: bool = True) -> None:
         self.problem = problem
         self.rules = tuple(rules)
-        self._admitting = {
-            (level, helped): [
-                rule.admits for rule in self.rules if rule.admits and rule.judges_at(level, helped=helped)
-            ]
-            for level in Level
-            for helped in (False, True)
-        }
         self.time = Timetable(problem.slots.values())
         self.people = tuple(_people(problem, self.time))
         self.participant_count = len(problem.participants)
         self.interpreters = range(self.participant_count, len(self.people))
         self.person_index = {id_: index for index, id_ in enumerate(problem.participants)}
         self.interpreter_index = {id_: self.participant_count + n for n, id_ in enumerate(problem.interpreters)}
-        self.requests = tuple(_requests(problem, self.time, self.person_index))
-        self.request_index = {wanted.id: index for index, wanted in enumerate(self.requests)}
+        self.request_index = {id_: index for index, id_ in enumerate(problem.requests)}
+        self.request_ids = tuple(problem.requests)
         self.sites = sites_of(problem, self.time, pools=pools)
         self.site_of = {place.id: index for index, site in enumerate(self.sites) for place in site.locations}
         self.walks = Walks(problem.walking, self.time)
         self.previous = {self.request_index[row.request]: row for row in problem.previous}
+        self.named_tables = self._named_tables()
         self.fixed = tuple(self._fixed(row) for row in problem.frozen)
 
     @cached_property
-    def options(self) -> list[tuple[Option, ...]]:
-        """The ways to hold each request, none for a frozen one. What judges one request alone never needs them."""
-        return [tuple(self.options_of(index)) for index in range(len(self.requests))]
+    def facts(self) -> Facts:
+        """The same in arrays, with every option; those of frozen meetings stand last, and start nowhere."""
+        return self._beside_frozen(self._with_stays(self._with_fixed(self.bare)))
 
-    def tighten(self, state: State) -> None:
-        """Leave out what the frozen meetings in ``state`` already rule out."""
-        self.options = [
-            tuple(option._replace(starts=starts) for option in options if (starts := state.starts_beside_fixed(option)))
-            for options in self.options
+    @cached_property
+    def bare(self) -> Facts:
+        """The facts before the options of requests were looked for: enough to judge drafts."""
+        return bare_facts(self)
+
+    @cached_property
+    def frozen_placements(self) -> list[tuple[int, int]]:
+        return self._numbered(self.facts)
+
+    def _numbered(self, facts: Facts) -> list[tuple[int, int]]:
+        first = len(facts.option) - len(self.fixed)
+        return [(first + number, start) for number, (_, start) in enumerate(self.fixed)]
+
+    def start_book(self) -> Book:
+        """Return a book in which the frozen meetings alone are held."""
+        return filled(self.facts, empty_book(self.facts), self.frozen_placements)
+
+    @cached_property
+    def requests(self) -> tuple[Wanted, ...]:
+        return tuple(_requests(self.problem, self.time, self.person_index))
+
+    @cached_property
+    def options(self) -> list[tuple[Option, ...]]:
+        """The ways to hold each request, none for a frozen one, for who builds a model of them."""
+        rows = self.facts.request
+        return [
+            tuple(self.option(o) for o in range(row["option_from"], row["option_stop"])) for row in rows
         ]
 
+    def option(self, number: int) -> Option:
+        """Give one option as a value."""
+        row = self.facts.option[number]
+        people = tuple(int(p) for p in self.facts.people[row["first"] : row["first"] + row["people"]])
+        return Option(
+            int(row["request"]),
+            people[: row["attendees"]],
+            people,
+            int(row["site"]),
+            None if row["table"] == NONE else int(row["table"]),
+            None if row["interpreter"] == NONE else int(row["interpreter"]),
+            int(row["length"]),
+            mask_of_row(self.facts.starts[number]),
+            number,
+        )
+
     def placement_count(self) -> int:
-        return sum(option.starts.bit_count() for options in self.options for option in options)
+        return int(np.unpackbits(self.facts.starts.view(np.uint8)).sum())
 
-    def options_of(self, request: int) -> Iterator[Option]:
-        if self.requests[request].frozen:
-            return
-        for choice in self.choices(request):
-            for somewhere in self.somewhere(choice):
-                yield from self.interpreted(somewhere)
+    def _with_fixed(self, facts: Facts) -> Facts:
+        """Add the options: those that are legal by themselves, then the frozen ones."""
+        return self._with_frozen(enumerate_options(facts, tables_of(self)))
 
-    def choices(self, request: int) -> Iterator[Option]:
-        """Give every choice of attendees that the rules about people allow; it is nowhere yet."""
-        wanted = self.requests[request]
-        starts = cover(0, max(0, self.time.count - wanted.length + 1))
-        for attendees in product(*wanted.sides):
-            draft = Option(request, attendees, attendees, NOWHERE, None, None, wanted.length, starts)
-            yield from self.admitted(draft, Level.PEOPLE)
+    def _with_frozen(self, facts: Facts) -> Facts:
+        rows, people = [], [int(p) for option, _ in self.fixed for p in option.people]
+        first = len(facts.people)
+        for option, _ in self.fixed:
+            table = NONE if option.table is None else option.table
+            named = self.named_tables.index((option.site, table)) if (option.site, table) in self.named_tables else NONE
+            interpreter = NONE if option.interpreter is None else option.interpreter
+            counts = (len(option.attendees), len(option.people))
+            rows.append((option.request, option.site, table, named, interpreter, option.length, first, *counts, 0))
+            first += len(option.people)
+        return replace(
+            facts,
+            option=np.concatenate((facts.option, np.array(rows, OPTION))),
+            people=np.concatenate((facts.people, np.array(people, np.int32))),
+            starts=np.concatenate((facts.starts, np.zeros((len(rows), facts.starts.shape[1]), np.uint64))),
+        )
 
-    def somewhere(self, choice: Option) -> Iterator[Option]:
-        """Give the choice at every site (and table, where tables have names) that the rules allow."""
-        for index in self._sites_worth_trying(choice):
-            for table in self._tables(choice.request, self.sites[index]):
-                yield from self.admitted(choice._replace(site=index, table=table), Level.SITE)
+    def _with_stays(self, facts: Facts) -> Facts:
+        """Mark the options that are where and with whom the request was before."""
+        for request, row in self.previous.items():
+            wanted = facts.request[request]
+            numbers = [*range(wanted["option_from"], wanted["option_stop"])]
+            if wanted["frozen"]:
+                numbers = [
+                    len(facts.option) - len(self.fixed) + n
+                    for n, (option, _) in enumerate(self.fixed)
+                    if option.request == request
+                ]
+            for number in numbers:
+                facts.option[number]["stays"] = self._stays(facts, number, row)
+        return facts
 
-    def _sites_worth_trying(self, choice: Option) -> Iterable[int]:
-        """Give all sites, or the one that somebody is tied to: a fair has hundreds of stands."""
-        tied = next((where for person in choice.attendees if (where := self.people[person].location)), None)
-        if tied is None or not any(rule.name == "tied" for rule in self.rules):
-            return range(len(self.sites))
-        return (self.site_of[tied],)
+    def _stays(self, facts: Facts, number: int, row: Meeting) -> bool:
+        option = facts.option[number]
+        if row.location is not None and self.site_of[row.location] != option["site"]:
+            return False
+        people = facts.people[option["first"] : option["first"] + option["attendees"]]
+        return row.attendees is None or tuple(self.person_index[id_] for id_ in row.attendees) == tuple(people)
 
-    def interpreted(self, somewhere: Option) -> Iterator[Option]:
-        """Give the option as it is where nobody needs an interpreter, else with each who could help."""
-        yield from self.admitted(somewhere, Level.INTERPRETER)
-        for helper in self.interpreters:
-            people = (*somewhere.attendees, helper)
-            yield from self.admitted(somewhere._replace(people=people, interpreter=helper), Level.INTERPRETER)
+    def _beside_frozen(self, facts: Facts) -> Facts:
+        """Leave out the starts that frozen meetings rule out for good; the walk may become legal again."""
+        if self.fixed:
+            tighten(facts, filled(facts, empty_book(facts), self._numbered(facts)))
+        return facts
 
-    def admitted(self, option: Option, level: Level) -> Iterator[Option]:
-        """Give the option at the starts that every rule of the level leaves, unless none is left."""
-        starts = option.starts
-        for admits in self._admitting[level, option.interpreter is not None]:
-            starts = admits(self, option, starts)
-            if not starts:
-                return
-        yield option._replace(starts=starts)
+    def bare_book(self) -> Book:
+        """Return the book of the frozen meetings without looking for any option: enough to judge drafts."""
+        facts = self._with_frozen(self.bare)
+        return filled(facts, empty_book(facts), self._numbered(facts))
 
-    def _tables(self, request: int, site: Site) -> tuple[int | None, ...]:
-        pin = self.requests[request].pin
-        if pin is not None and pin.table is not None:
-            return (pin.table,)
-        return (None, *site.named)
+    def _named_tables(self) -> list[tuple[int, int]]:
+        """Give the tables, by site, that a pin names or that must be consumed by name."""
+        named = {(index, table) for index, site in enumerate(self.sites) for table in site.named}
+        for row in self.problem.pinned:
+            if row.table is not None:
+                sites = range(len(self.sites)) if row.location is None else (self.site_of[row.location],)
+                named |= {(site, row.table) for site in sites}
+        return sorted(named)
 
     def _fixed(self, row: Meeting) -> Placement:
         attendees = tuple(self.person_index[id_] for id_ in row.attendees or ())
         interpreter = None if row.interpreter is None else self.interpreter_index[row.interpreter]
         people = attendees if interpreter is None else (*attendees, interpreter)
         request, start = self.request_index[row.request], self.time.index[row.slot]
-        length = min(self.requests[request].length, self.time.slots_left(start))
+        length = min(self.problem.requests[row.request].length, self.time.slots_left(start))
         site = self.site_of[str(row.location)]
         return Placement(Option(request, attendees, people, site, row.table, interpreter, length, 1 << start), start)
 

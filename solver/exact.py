@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from solver.best import Best
     from solver.compiled import Compiled
-    from solver.options import Placement
 
 POLL = 0.05  # seconds between two looks at the caller's wish to stop
 
@@ -47,16 +46,16 @@ def search(best: Best) -> str:
     with _Watch(solver, best):
         status = solver.solve(held.model, _Incumbents(held, best))
     if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        best.offer(_placements(held, solver))
+        best.offer_placements(_placements(held, solver))
         best.limit(solver.best_objective_bound)
     return str(solver.status_name(status))
 
 
-def hint(held: Held, placements: Iterable[Placement]) -> None:
+def hint(held: Held, placements: Iterable[tuple[int, int]]) -> None:
     """Suggest a schedule to start from."""
-    starts = {(placement.option, placement.start) for placement in placements}
+    starts = set(placements)
     for row in held.rows:
-        held.model.add_hint(row.variable, (row.option, row.start) in starts)
+        held.model.add_hint(row.variable, (row.option.number, row.start) in starts)
 
 
 def _solver(best: Best) -> cp_model.CpSolver:
@@ -70,8 +69,8 @@ def _solver(best: Best) -> cp_model.CpSolver:
     return solver
 
 
-def _placements(held: Held, values: cp_model.CpSolver | cp_model.CpSolverSolutionCallback) -> list[Placement]:
-    return [row.placement for row in held.rows if values.boolean_value(row.variable)]
+def _placements(held: Held, values: cp_model.CpSolver | cp_model.CpSolverSolutionCallback) -> list[tuple[int, int]]:
+    return [(row.option.number, row.start) for row in held.rows if values.boolean_value(row.variable)]
 
 
 class _Incumbents(cp_model.CpSolverSolutionCallback):
@@ -81,7 +80,7 @@ class _Incumbents(cp_model.CpSolverSolutionCallback):
         self.best = best
 
     def on_solution_callback(self) -> None:
-        self.best.offer(_placements(self.held, self))
+        self.best.offer_placements(_placements(self.held, self))
 
 
 class _Watch:

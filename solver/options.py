@@ -20,6 +20,7 @@ class Option(NamedTuple):
     interpreter: int | None
     length: int
     starts: Mask
+    number: int = NOWHERE  # among the options of the facts
 
 
 class Placement(NamedTuple):

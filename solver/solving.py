@@ -14,9 +14,7 @@ from solver.limits import SearchLimits
 from solver.pins import check_pins
 from solver.rules import RULES
 from solver.schedule import Schedule
-from solver.search.anneal import anneal
-from solver.search.greedy import first_schedule, is_whole
-from solver.state import State
+from solver.search.improve import first_schedule, improve
 from solver.tables import rows_of
 from solver.terms import coefficients, score_of, terms_of
 
@@ -28,8 +26,8 @@ if TYPE_CHECKING:
     from solver.rules import Rule
 
 SMALL = 5_000  # placements up to which the exact model is given nearly all the time
-LARGE = 60_000  # placements beyond which it is given none
-SHARE_OF_BOUND = 0.4  # of the time, at most, before the search goes on without a good one
+LARGE = 20_000  # placements beyond which it is given none
+LONG = 600.0  # seconds of a run in which the exact model may try what is not small
 
 
 def solve(
@@ -92,38 +90,22 @@ class Run:
         NoScheduleError
             With status INFEASIBLE and a conflict, if no schedule exists.
         """
-        if self.compiled.fixed:
-            self.compiled.tighten(State(self.compiled))
         if broken_pins(self.problem):
             raise self._impossible()
         self.best.enter("first schedule")
-        state = first_schedule(self.compiled, self.best.over)
-        if is_whole(state):
-            self.best.offer(placement for request, placement in state.held.items() if not self._frozen(request))
-        self._search_on()
-
-    def _search_on(self) -> None:
+        start = first_schedule(self.best)
         if self.problem.objective != "breaks":
-            self._bound()
-        if self.best.placements is not None and self.problem.objective != "breaks":
             self.best.enter("search")
-            anneal(self.best, self._share_of_annealing())
+            improve(self.best, start, self.best.seconds() + self.best.left() * self._share_of_search())
         if not self.best.over():
             self._search_exactly()
 
-    def _bound(self) -> None:
-        from solver.bound import relaxed_bound  # noqa: PLC0415 (OR-Tools takes half a second to import)
-
-        self.best.enter("bound")
-        if not self.best.over():
-            self.best.limit(relaxed_bound(self.compiled, self.best.left() * SHARE_OF_BOUND))
-
-    def _share_of_annealing(self) -> float:
-        """Give the seconds for annealing: few where the exact model can do it all, all where it can do nothing."""
+    def _share_of_search(self) -> float:
+        """Give the share of the time for prices and annealing: little where the exact model can do it all."""
         placements = self.compiled.placement_count()
         if placements <= SMALL:
-            return self.best.left() * 0.1
-        return self.best.left() * (0.5 if placements <= LARGE else 1.0)
+            return 0.2
+        return 0.5 if placements <= LARGE and self.best.limits.seconds >= LONG else 1.0
 
     def _search_exactly(self) -> None:
         from solver.exact import search  # noqa: PLC0415 (as above)
@@ -135,9 +117,6 @@ class Run:
     def _impossible(self) -> NoScheduleError:
         conflict = find_conflict(self.problem, self.best)
         return NoScheduleError("INFEASIBLE", self.best.seconds(), conflict)
-
-    def _frozen(self, request: int) -> bool:
-        return self.compiled.requests[request].frozen
 
     def schedule(self) -> Schedule:
         """Give the best schedule so far, its tables numbered and its unmet requests explained.
@@ -164,13 +143,13 @@ class Run:
             seconds=round(self.best.seconds(), 3),
             terms=terms,
             meetings=rows,
-            unscheduled=tuple(unscheduled(self.compiled, State(self.compiled, placements))),
+            unscheduled=tuple(unscheduled(self.compiled, self.best.as_book())),
         )
 
 
 def _trivial_bound(compiled: Compiled) -> float:
     """What would be earned if every request were held and nothing had a price."""
     worth = coefficients(compiled.problem)
-    weight = worth.weight * sum(wanted.weight for wanted in compiled.requests)
+    weight = worth.weight * int(compiled.facts.request["weight"].sum())
     bonus = worth.bonus * sum(sum(person.bonuses) for person in compiled.people)
     return weight + bonus + worth.kept * len(compiled.previous)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from solver.facts import NONE
+from solver.options import Placement
 from solver.problem import Meeting
 
 if TYPE_CHECKING:
@@ -11,18 +13,18 @@ if TYPE_CHECKING:
 
     from solver.compiled import Compiled
     from solver.masks import Mask
-    from solver.options import Placement
     from solver.problem import Location
     from solver.sites import Site
 
 Table = tuple[str, int]
 
 
-def rows_of(compiled: Compiled, placements: Iterable[Placement]) -> tuple[Meeting, ...]:
+def rows_of(compiled: Compiled, placements: Iterable[tuple[int, int]]) -> tuple[Meeting, ...]:
     """Give the complete rows of a schedule, the frozen ones as they are, in time order."""
     numbering = _Numbering(compiled)
-    placed = sorted(placements, key=lambda placement: (placement.option.table is None, placement.start))
-    rows = [*compiled.problem.frozen, *(numbering.row(placement) for placement in placed)]
+    options = compiled.facts.option
+    placed = sorted(placements, key=lambda placement: (options[placement[0]]["table"] == NONE, placement[1]))
+    rows = [*compiled.problem.frozen, *(numbering.row(option, start) for option, start in placed)]
     return tuple(sorted(rows, key=lambda row: (compiled.time.index[row.slot], row.location or "", row.table or 0)))
 
 
@@ -39,13 +41,15 @@ class _Numbering:
         for row, placement in zip(compiled.problem.frozen, compiled.fixed, strict=True):
             self._take((str(row.location), row.table or 0), placement)
 
-    def row(self, placement: Placement) -> Meeting:
+    def row(self, number: int, start: int) -> Meeting:
+        option = self.compiled.option(number)
+        placement = Placement(option, start)
         table = self._free_table(placement)
         self._take(table, placement)
-        option, people = placement.option, self.compiled.people
+        people = self.compiled.people
         return Meeting(
-            self.compiled.requests[option.request].id,
-            self.compiled.time.ids[placement.start],
+            self.compiled.request_ids[option.request],
+            self.compiled.time.ids[start],
             *table,
             tuple(people[person].id for person in option.attendees),
             None if option.interpreter is None else people[option.interpreter].id,

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from solver.compiled import Compiled, Person
     from solver.options import Placement
     from solver.problem import Meeting, Problem
-    from solver.state import State
     from solver.timetable import Timetable
 
 
@@ -100,21 +99,6 @@ def is_kept(compiled: Compiled, placement: Placement) -> bool:
     return row.attendees is None or row.attendees == names
 
 
-def person_score(state: State, worth: Coefficients, person: int) -> int:
-    """What one person's agenda adds to the score."""
-    who = state.compiled.people[person]
-    if who.helps:
-        return 0
-    terms = person_terms(who, state.compiled.time, state.busy[person], state.where[person], state.count[person])
-    return (
-        worth.bonus * terms.bonus
-        + worth.shortfall * terms.shortfall
-        + worth.idle_slots * terms.idle_slots
-        + worth.location_changes * terms.location_changes
-        + worth.breaks * terms.breaks
-    )
-
-
 def terms_of(compiled: Compiled, rows: Iterable[Meeting]) -> dict[str, int]:
     """Reckon all eight terms of complete rows, by locations and not by sites."""
     rows = tuple(rows)
@@ -124,7 +108,7 @@ def terms_of(compiled: Compiled, rows: Iterable[Meeting]) -> dict[str, int]:
         for index, who in enumerate(compiled.people[: compiled.participant_count])
     ]
     return {
-        "weight": sum(compiled.requests[compiled.request_index[row.request]].weight for row in rows),
+        "weight": sum(compiled.problem.requests[row.request].weight for row in rows),
         "bonus": sum(terms.bonus for terms in own),
         "shortfall": sum(terms.shortfall for terms in own),
         "idle_slots": sum(terms.idle_slots for terms in own),
@@ -152,7 +136,7 @@ def _agendas(compiled: Compiled, rows: Iterable[Meeting]) -> list[tuple[Mask, li
     count = [0] * compiled.participant_count
     for row in rows:
         start = compiled.time.index[row.slot]
-        length = min(compiled.requests[compiled.request_index[row.request]].length, compiled.time.slots_left(start))
+        length = min(compiled.problem.requests[row.request].length, compiled.time.slots_left(start))
         for id_ in row.attendees or ():
             person = compiled.person_index[id_]
             count[person] += 1

@@ -1,11 +1,18 @@
 """The hard rules, one file each; ``RULES`` is their table of contents.
 
-To add a rule: a file with a ``RULE``, a line here, its twin in ``solver.check``, a day in
-``tests/solver/tempting.py`` on which forgetting it would pay, and a line in ``test_forgotten_rules.py``.
+To add a rule: a file with a ``RULE``, a line in ``RULES`` and one in each chain that it has a face for, its twin
+in ``solver.check``, a day in ``tests/solver/tempting.py`` on which forgetting it would pay, and a line in
+``test_forgotten_rules.py``. The chains are written out because machine code cannot walk a table of functions.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
+from numba import njit
+
+from solver import facts
+from solver.facts import NONE
 from solver.rules import (
     at_most_once,
     available,
@@ -29,7 +36,8 @@ from solver.rules import (
 )
 from solver.rules.base import Level, Rule
 
-__all__ = ["RULES", "Level", "Rule"]
+
+__all__ = ["NUMBER", "RULES", "Level", "Rule", "admits_helped", "admits_people", "admits_site", "allows"]
 
 RULES: tuple[Rule, ...] = (
     at_most_once.RULE,
@@ -52,3 +60,82 @@ RULES: tuple[Rule, ...] = (
     languages.RULE,
     max_breaks.RULE,
 )
+NUMBER = {rule.name: number for number, rule in enumerate(RULES)}
+
+REPRESENTATIVES = NUMBER["representatives"]
+PINNED = NUMBER["pinned"]
+START_SLOTS = NUMBER["start_slots"]
+NEIGHBOURS = NUMBER["neighbours"]
+AVAILABLE = NUMBER["available"]
+LIMITS = NUMBER["limits"]
+ONE_PLACE = NUMBER["one_place"]
+LONGEST_RUN = NUMBER["longest_run"]
+ORDER = NUMBER["order"]
+TIED = NUMBER["tied"]
+OWNERS = NUMBER["owners"]
+SUITABLE = NUMBER["suitable"]
+CLOSED = NUMBER["closed"]
+CAPACITY = NUMBER["capacity"]
+WALKING = NUMBER["walking"]
+LANGUAGES = NUMBER["languages"]
+
+
+@njit(cache=True, nogil=True)
+def admits_people(f: Any, o: int, t: int) -> bool:
+    """Tell whether the people of an option (attendees, or with its interpreter) may meet from a start at all."""
+    if facts.option(f)[o].interpreter == NONE:
+        if facts.on(f)[REPRESENTATIVES] and not representatives.one_side_each(f, o, t):
+            return False
+        if facts.on(f)[START_SLOTS] and not start_slots.starts_where_asked(f, o, t):
+            return False
+        if facts.on(f)[NEIGHBOURS] and not neighbours.takes_neighbours(f, o, t):
+            return False
+    if facts.on(f)[AVAILABLE] and not available.everybody_is_available(f, o, t):
+        return False
+    if facts.on(f)[LIMITS] and not limits.limits_allow_one(f, o, t):
+        return False
+    return not facts.on(f)[LONGEST_RUN] or longest_run.fits_the_longest_run(f, o, t)
+
+
+@njit(cache=True, nogil=True)
+def admits_site(f: Any, o: int, t: int) -> bool:
+    """Tell whether the site and the table of an option suit from a start, whoever interprets."""
+    if facts.on(f)[TIED] and not tied.at_their_own_location(f, o, t):
+        return False
+    if facts.on(f)[OWNERS] and not owners.an_owner_attends(f, o, t):
+        return False
+    if facts.on(f)[SUITABLE] and not suitable.as_asked(f, o, t):
+        return False
+    if facts.on(f)[CLOSED] and not closed.is_open(f, o, t):
+        return False
+    if facts.on(f)[CAPACITY] and not capacity.has_the_table(f, o, t):
+        return False
+    return not facts.on(f)[WALKING] or walking.engagements_are_near(f, o, t)
+
+
+@njit(cache=True, nogil=True)
+def admits_helped(f: Any, o: int, t: int) -> bool:
+    """Tell whether an option suits with its interpreter, or without one."""
+    if facts.on(f)[PINNED] and not pinned.as_pinned(f, o, t):
+        return False
+    if facts.on(f)[LANGUAGES] and not languages.everybody_understands(f, o, t):
+        return False
+    if facts.option(f)[o].interpreter == NONE:
+        return True
+    return admits_people(f, o, t) and (not facts.on(f)[WALKING] or walking.engagements_are_near(f, o, t))
+
+
+@njit(cache=True, nogil=True)
+def allows(f: Any, b: Any, o: int, t: int) -> bool:
+    """Tell whether an option that is legal by itself is so beside the meetings of a book."""
+    if facts.on(f)[ONE_PLACE] and not one_place.nobody_is_elsewhere(f, b, o, t):
+        return False
+    if facts.on(f)[CAPACITY] and not capacity.a_table_is_free(f, b, o, t):
+        return False
+    if facts.on(f)[LIMITS] and not limits.nobody_is_full(f, b, o, t):
+        return False
+    if facts.on(f)[LONGEST_RUN] and not longest_run.no_run_grows_too_long(f, b, o, t):
+        return False
+    if facts.on(f)[ORDER] and not order.keeps_the_order(f, b, o, t):
+        return False
+    return not facts.on(f)[WALKING] or walking.everybody_has_time_to_walk(f, b, o, t)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
-from solver.masks import starts_within
+from numba import njit
+
+from solver import bits, facts
 from solver.rules.base import Rule
 
-if TYPE_CHECKING:
-    from solver.compiled import Compiled
-    from solver.masks import Mask
-    from solver.options import Option
 
 
-def everybody_is_available(compiled: Compiled, option: Option, starts: Mask) -> Mask:
-    for person in option.people:
-        starts &= starts_within(compiled.people[person].free, option.length)
-    return starts
+@njit(cache=True, nogil=True)
+def everybody_is_available(f: Any, o: int, t: int) -> bool:
+    option = facts.option(f)[o]
+    for k in range(option.first, option.first + option.people):
+        for slot in range(t, t + option.length):
+            if not bits.has(facts.free(f), facts.people(f)[k], slot):
+                return False
+    return True
 
 
 RULE = Rule("available", "no_common_slot", on_interpreters=True, admits=everybody_is_available)

@@ -3,45 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
-from typing import TYPE_CHECKING
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from solver.compiled import Compiled
     from solver.held import Held
-    from solver.masks import Mask
-    from solver.options import Option
-    from solver.state import State
 
 
-class Level(Enum):
+class Level(IntEnum):
     """How much of an option must be known before a rule can judge it."""
 
-    PEOPLE = 1
-    SITE = 2
-    INTERPRETER = 3
+    PEOPLE = 0
+    SITE = 1
+    INTERPRETER = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A hard rule.
 
-    ``reason`` is the code shown where the rule keeps a request from being held. ``admits`` leaves the starts
-    at which an option is legal by itself, ``leaves`` those at which it is legal beside the meetings of a
-    state, and ``constrain`` says the same to CP-SAT. A face that a rule does not need is None.
-    ``on_interpreters`` rules judge an interpreter too, once one is assigned.
+    ``reason`` is the code shown where the rule keeps a request from being held. ``admits(facts, option, start)``
+    tells whether an option is legal by itself from a start, ``allows(facts, book, option, start)`` whether it is
+    beside the meetings of a book; both are machine code. ``constrain`` says the same to CP-SAT. A face that a
+    rule does not need is None. ``on_interpreters`` rules judge an interpreter too, once one is assigned.
     """
 
     name: str
     reason: str
     level: Level = Level.PEOPLE
     on_interpreters: bool = False
-    admits: Callable[[Compiled, Option, Mask], Mask] | None = None
-    leaves: Callable[[State, Option, Mask], Mask] | None = None
+    admits: Callable[..., Any] | None = None
+    allows: Callable[..., Any] | None = None
     constrain: Callable[[Held], None] | None = None
-
-    def judges_at(self, level: Level, *, helped: bool) -> bool:
-        """Tell whether an option is judged once that much of it is known; ``helped`` by an interpreter."""
-        return self.level is level or (helped and self.on_interpreters)

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from solver.masks import starts_within
+from numba import njit
+
+from solver import bits, book, facts
+from solver.facts import NONE
 from solver.rules.base import Level, Rule
 
 if TYPE_CHECKING:
-    from solver.compiled import Compiled
     from solver.held import Held
-    from solver.masks import Mask
-    from solver.options import Option
-    from solver.state import State
 
 
-def has_the_table(compiled: Compiled, option: Option, starts: Mask) -> Mask:
-    return starts if (option.table or 1) <= compiled.sites[option.site].capacity else 0
+@njit(cache=True, nogil=True)
+def has_the_table(f: Any, o: int, t: int) -> bool:
+    return max(1, facts.option(f)[o].table) <= facts.site(f)[facts.option(f)[o].site].capacity
 
 
-def a_table_is_free(state: State, option: Option, starts: Mask) -> Mask:
-    full = state.site_full[option.site]
-    if option.table is not None:
-        full |= state.table_busy.get((option.site, option.table), 0)
-    elif state.compiled.sites[option.site].named:
-        full |= state.unnamed_full(option.site)
-    return starts & starts_within(~full, option.length) if full else starts
+@njit(cache=True, nogil=True)
+def a_table_is_free(f: Any, b: Any, o: int, t: int) -> bool:
+    option = facts.option(f)[o]
+    unnamed = facts.site(f)[option.site].unnamed
+    for slot in range(t, t + option.length):
+        if bits.has(book.site_full(b), option.site, slot):
+            return False
+        if option.named != NONE:
+            if book.named_load(b)[option.named, slot]:
+                return False
+        elif book.unnamed_load(b)[option.site, slot] >= unnamed:
+            return False
+    return True
 
 
 def tables_suffice(held: Held) -> None:
@@ -43,6 +49,6 @@ RULE = Rule(
     "no_table",
     level=Level.SITE,
     admits=has_the_table,
-    leaves=a_table_is_free,
+    allows=a_table_is_free,
     constrain=tables_suffice,
 )

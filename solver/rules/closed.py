@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
-from solver.masks import starts_within
+from numba import njit
+
+from solver import bits, facts
 from solver.rules.base import Level, Rule
 
-if TYPE_CHECKING:
-    from solver.compiled import Compiled
-    from solver.masks import Mask
-    from solver.options import Option
 
 
-def is_open(compiled: Compiled, option: Option, starts: Mask) -> Mask:
-    return starts & starts_within(~compiled.sites[option.site].closed, option.length)
+@njit(cache=True, nogil=True)
+def is_open(f: Any, o: int, t: int) -> bool:
+    option = facts.option(f)[o]
+    for slot in range(t, t + option.length):
+        if bits.has(facts.closed(f), option.site, slot):
+            return False
+    return True
 
 
 RULE = Rule("closed", "no_location", level=Level.SITE, admits=is_open)

@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
+from numba import njit
+
+from solver import facts
+from solver.facts import NONE
 from solver.rules.base import Level, Rule
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from solver.compiled import Compiled
-    from solver.masks import Mask
-    from solver.options import Option
 
 
-def everybody_understands(compiled: Compiled, option: Option, starts: Mask) -> Mask:
-    spoken = [compiled.people[person].languages for person in option.attendees]
-    if share_a_language(spoken):
-        return starts if option.interpreter is None else 0
-    if option.interpreter is None:
-        return 0
-    helper = compiled.people[option.interpreter].languages
-    return starts if all(share_a_language((helper, languages)) for languages in spoken) else 0
+@njit(cache=True, nogil=True)
+def everybody_understands(f: Any, o: int, t: int) -> bool:
+    option = facts.option(f)[o]
+    if share_a_language(f, option.first, option.attendees):
+        return option.interpreter == NONE
+    if option.interpreter == NONE:
+        return False
+    for k in range(option.first, option.first + option.attendees):
+        if not both_speak(f, facts.people(f)[k], option.interpreter):
+            return False
+    return True
 
 
-def share_a_language(spoken: Iterable[frozenset[str]]) -> bool:
-    """Tell whether one language serves all; no languages at all means that all are understood."""
-    known = [languages for languages in spoken if languages]
-    return not known or bool(frozenset.intersection(*known))
+@njit(cache=True, nogil=True)
+def share_a_language(f: Any, first: int, count: int) -> bool:
+    """Tell whether one language serves ``count`` people; who names none understands all."""
+    for word in range(facts.speaks(f).shape[1]):
+        common = facts.speaks(f)[facts.people(f)[first], word]
+        for k in range(first + 1, first + count):
+            common &= facts.speaks(f)[facts.people(f)[k], word]
+        if common:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def both_speak(f: Any, one: int, other: int) -> bool:
+    for word in range(facts.speaks(f).shape[1]):
+        if facts.speaks(f)[one, word] & facts.speaks(f)[other, word]:
+            return True
+    return False
 
 
 RULE = Rule("languages", "no_interpreter", level=Level.INTERPRETER, admits=everybody_understands)

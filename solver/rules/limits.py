@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from numba import njit
+
+from solver import book, facts
 from solver.rules.base import Rule
 
 if TYPE_CHECKING:
-    from solver.compiled import Compiled
     from solver.held import Held
-    from solver.masks import Mask
-    from solver.options import Option
-    from solver.state import State
 
 
-def limits_allow_one(compiled: Compiled, option: Option, starts: Mask) -> Mask:
-    people = [compiled.people[person] for person in option.people]
-    return 0 if any(0 in {person.max_meetings, person.max_per_day} for person in people) else starts
+@njit(cache=True, nogil=True)
+def limits_allow_one(f: Any, o: int, t: int) -> bool:
+    option = facts.option(f)[o]
+    for k in range(option.first, option.first + option.people):
+        person = facts.person(f)[facts.people(f)[k]]
+        if person.max_meetings == 0 or person.max_per_day == 0:
+            return False
+    return True
 
 
-def nobody_is_full(state: State, option: Option, starts: Mask) -> Mask:
-    for person in option.people:
-        who = state.compiled.people[person]
-        if who.max_meetings is not None and state.count[person] >= who.max_meetings:
-            return 0
-        if who.max_per_day is not None:
-            starts &= ~_full_days(state, person, who.max_per_day)
-    return starts
-
-
-def _full_days(state: State, person: int, most: int) -> Mask:
-    full = 0
-    for day, count in zip(state.compiled.time.days, state.day_count[person], strict=True):
-        if count >= most:
-            full |= day
-    return full
+@njit(cache=True, nogil=True)
+def nobody_is_full(f: Any, b: Any, o: int, t: int) -> bool:
+    option = facts.option(f)[o]
+    day = facts.slot(f)[t].day
+    for k in range(option.first, option.first + option.people):
+        p = facts.people(f)[k]
+        if book.count(b)[p] >= facts.person(f)[p].max_meetings or book.day_count(b)[p, day] >= facts.person(f)[p].max_per_day:
+            return False
+    return True
 
 
 def nobody_exceeds_a_limit(held: Held) -> None:
@@ -51,6 +48,6 @@ RULE = Rule(
     "person_full",
     on_interpreters=True,
     admits=limits_allow_one,
-    leaves=nobody_is_full,
+    allows=nobody_is_full,
     constrain=nobody_exceeds_a_limit,
 )

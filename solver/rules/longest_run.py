@@ -2,50 +2,49 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from solver.masks import Mask, bits, cover
+from numba import njit
+
+from solver import bits, book, facts
+from solver.facts import NO_LIMIT
 from solver.rules.base import Rule
 
 if TYPE_CHECKING:
-    from solver.compiled import Compiled
     from solver.held import Held
-    from solver.options import Option
-    from solver.state import State
 
 
-def fits_the_longest_run(compiled: Compiled, option: Option, starts: Mask) -> Mask:
-    for person in option.people:
-        most = compiled.people[person].max_consecutive
-        if most is not None and most < option.length:
-            return 0
-    return starts
+@njit(cache=True, nogil=True)
+def fits_the_longest_run(f: Any, o: int, t: int) -> bool:
+    option = facts.option(f)[o]
+    for k in range(option.first, option.first + option.people):
+        if facts.person(f)[facts.people(f)[k]].max_consecutive < option.length:
+            return False
+    return True
 
 
-def no_run_grows_too_long(state: State, option: Option, starts: Mask) -> Mask:
-    for person in option.people:
-        most = state.compiled.people[person].max_consecutive
-        busy = state.busy[person]
-        if most is not None and busy:
-            starts = _short_enough(starts, busy, option.length, most, state.compiled.time.link)
-    return starts
+@njit(cache=True, nogil=True)
+def no_run_grows_too_long(f: Any, b: Any, o: int, t: int) -> bool:
+    option = facts.option(f)[o]
+    for k in range(option.first, option.first + option.people):
+        p = facts.people(f)[k]
+        most = facts.person(f)[p].max_consecutive
+        if most != NO_LIMIT and _run_around(f, b, p, t, t + option.length) > most:
+            return False
+    return True
 
 
-def _short_enough(starts: Mask, busy: Mask, length: int, most: int, link: Mask) -> Mask:
-    for start in bits(starts & (busy << 1 | busy >> length)):  # a meeting beside no other makes no longer run
-        taken = cover(start, length)
-        if taken & ~busy and _run_around(start, busy | taken, link) > most:
-            starts ^= 1 << start
-    return starts
-
-
-def _run_around(slot: int, busy: Mask, link: Mask) -> int:
-    first = last = slot
-    while first and link >> (first - 1) & busy >> (first - 1) & 1:
+@njit(cache=True, nogil=True)
+def _run_around(f: Any, b: Any, p: int, first: int, stop: int) -> int:
+    """Count the slots of the run that a meeting would make; 0 if the person meets in all its slots already."""
+    news = False
+    for slot in range(first, stop):
+        news |= not bits.has(book.busy(b), p, slot)
+    while news and first > 0 and facts.slot(f)[first - 1].link and bits.has(book.busy(b), p, first - 1):
         first -= 1
-    while link >> last & busy >> (last + 1) & 1:
-        last += 1
-    return last - first + 1
+    while news and facts.slot(f)[stop - 1].link and bits.has(book.busy(b), p, stop):
+        stop += 1
+    return stop - first if news else 0
 
 
 def runs_have_breaks(held: Held) -> None:
@@ -68,6 +67,6 @@ RULE = Rule(
     "longest_run",
     on_interpreters=True,
     admits=fits_the_longest_run,
-    leaves=no_run_grows_too_long,
+    allows=no_run_grows_too_long,
     constrain=runs_have_breaks,
 )

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
-from solver.masks import starts_within
+from numba import njit
+
+from solver import facts
 from solver.rules.base import Rule
 
-if TYPE_CHECKING:
-    from solver.compiled import Compiled
-    from solver.masks import Mask
-    from solver.options import Option
 
 
-def takes_neighbours(compiled: Compiled, option: Option, starts: Mask) -> Mask:
-    return starts & starts_within(compiled.time.link, option.length - 1) if option.length > 1 else starts
+@njit(cache=True, nogil=True)
+def takes_neighbours(f: Any, o: int, t: int) -> bool:
+    for slot in range(t, t + facts.option(f)[o].length - 1):
+        if not facts.slot(f)[slot].link:
+            return False
+    return True
 
 
 RULE = Rule("neighbours", "no_common_slot", admits=takes_neighbours)

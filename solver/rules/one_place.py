@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from solver.masks import starts_within
-from solver.options import NOWHERE
+from numba import njit
+
+from solver import bits, book, facts
+from solver.facts import NONE
 from solver.rules.base import Rule
 
 if TYPE_CHECKING:
     from solver.held import Held
-    from solver.masks import Mask
-    from solver.options import Option
-    from solver.state import State
 
 
-def nobody_is_elsewhere(state: State, option: Option, starts: Mask) -> Mask:
-    for person in option.people:
-        if state.compiled.people[person].parallel == 1:
-            taken = state.busy[person]
-        else:
-            taken = state.full[person]
-            if option.site != NOWHERE:
-                taken |= state.elsewhere(person, option.site)
-        if taken:
-            starts &= starts_within(~taken, option.length)
-    return starts
+@njit(cache=True, nogil=True)
+def nobody_is_elsewhere(f: Any, b: Any, o: int, t: int) -> bool:
+    option = facts.option(f)[o]
+    for k in range(option.first, option.first + option.people):
+        p = facts.people(f)[k]
+        for slot in range(t, t + option.length):
+            if bits.has(book.full(b), p, slot):
+                return False
+            if option.site != NONE and bits.has(book.busy(b), p, slot) and option.site != book.where(b)[p, slot]:
+                return False
+    return True
 
 
 def nobody_is_in_two_places(held: Held) -> None:
@@ -45,6 +44,6 @@ RULE = Rule(
     "one_place",
     "no_common_slot",
     on_interpreters=True,
-    leaves=nobody_is_elsewhere,
+    allows=nobody_is_elsewhere,
     constrain=nobody_is_in_two_places,
 )

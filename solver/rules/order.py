@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from solver.masks import Mask, cover
+from numba import njit
+
+from solver import book, facts
+from solver.facts import NONE
 from solver.rules.base import Rule
 
 if TYPE_CHECKING:
     from solver.held import Held
-    from solver.options import Option
-    from solver.state import State
 
 
-def keeps_the_order(state: State, option: Option, starts: Mask) -> Mask:
-    wanted = state.compiled.requests[option.request]
-    for earlier in wanted.earlier:
-        if placed := state.held.get(earlier):
-            starts &= ~cover(0, placed.start + placed.option.length)
-    for later in wanted.later:
-        if placed := state.held.get(later):
-            starts &= cover(0, max(0, placed.start - option.length + 1))
-    return starts
+@njit(cache=True, nogil=True)
+def keeps_the_order(f: Any, b: Any, o: int, t: int) -> bool:
+    request = facts.request(f)[facts.option(f)[o].request]
+    for index in range(request.earlier_from, request.later_from):
+        held = book.held(b)[facts.order(f)[index]]
+        if held != NONE and book.at(b)[facts.order(f)[index]] + facts.option(f)[held].length > t:
+            return False
+    for index in range(request.later_from, request.order_stop):
+        if book.held(b)[facts.order(f)[index]] != NONE and t + request.length > book.at(b)[facts.order(f)[index]]:
+            return False
+    return True
 
 
 def earlier_ends_before_later_starts(held: Held) -> None:
@@ -35,4 +38,4 @@ def earlier_ends_before_later_starts(held: Held) -> None:
                     held.model.add_at_most_one(started + going)
 
 
-RULE = Rule("order", "order", leaves=keeps_the_order, constrain=earlier_ends_before_later_starts)
+RULE = Rule("order", "order", allows=keeps_the_order, constrain=earlier_ends_before_later_starts)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
+from numba import njit
+
+from solver import facts
 from solver.rules.base import Level, Rule
 
-if TYPE_CHECKING:
-    from solver.compiled import Compiled
-    from solver.masks import Mask
-    from solver.options import Option
 
 
-def an_owner_attends(compiled: Compiled, option: Option, starts: Mask) -> Mask:
-    owners = compiled.sites[option.site].locations[0].owners
-    if owners is None or any(compiled.people[person].id in owners for person in option.attendees):
-        return starts
-    return 0
+@njit(cache=True, nogil=True)
+def an_owner_attends(f: Any, o: int, t: int) -> bool:
+    option = facts.option(f)[o]
+    site = facts.site(f)[option.site]
+    if not site.owned:
+        return True
+    for k in range(option.first, option.first + option.attendees):
+        for index in range(site.owner_from, site.owner_stop):
+            if facts.owners(f)[index] == facts.people(f)[k]:
+                return True
+    return False
 
 
 RULE = Rule("owners", "no_location", level=Level.SITE, admits=an_owner_attends)

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
+from numba import njit
+
+from solver import facts
+from solver.facts import NONE
 from solver.rules.base import Level, Rule
 
-if TYPE_CHECKING:
-    from solver.compiled import Compiled
-    from solver.masks import Mask
-    from solver.options import Option
 
 
-def as_pinned(compiled: Compiled, option: Option, starts: Mask) -> Mask:
-    pin = compiled.requests[option.request].pin
-    if pin is None:
-        return starts
-    names = tuple(compiled.people[person].id for person in option.attendees)
-    if pin.attendees is not None and pin.attendees != names:
-        return 0
-    if pin.location is not None and compiled.site_of[pin.location] != option.site:
-        return 0
-    helper = None if option.interpreter is None else compiled.people[option.interpreter].id
-    if pin.interpreter is not None and pin.interpreter != helper:
-        return 0
-    return starts & 1 << compiled.time.index[pin.slot]
+@njit(cache=True, nogil=True)
+def as_pinned(f: Any, o: int, t: int) -> bool:
+    option = facts.option(f)[o]
+    number = facts.request(f)[option.request].pin
+    if number == NONE:
+        return True
+    pin = facts.pin(f)[number]
+    if t != pin.slot:
+        return False
+    if _differs(pin.site, option.site) or _differs(pin.table, option.table):
+        return False
+    if _differs(pin.interpreter, option.interpreter):
+        return False
+    if pin.people_from != NONE:
+        for k in range(option.attendees):
+            if facts.people(f)[option.first + k] != facts.side_people(f)[pin.people_from + k]:
+                return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _differs(asked: int, given: int) -> bool:
+    return asked != NONE and asked != given  # noqa: PLR1714 (machine code compares one by one)
 
 
 RULE = Rule("pinned", "held", level=Level.INTERPRETER, admits=as_pinned)

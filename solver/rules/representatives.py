@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
+from numba import njit
+
+from solver import facts
 from solver.rules.base import Rule
 
-if TYPE_CHECKING:
-    from solver.compiled import Compiled
-    from solver.masks import Mask
-    from solver.options import Option
 
 
-def one_side_each(_: Compiled, option: Option, starts: Mask) -> Mask:
-    return starts if len(set(option.attendees)) == len(option.attendees) else 0
+@njit(cache=True, nogil=True)
+def one_side_each(f: Any, o: int, t: int) -> bool:
+    first = facts.option(f)[o].first
+    for one in range(first, first + facts.option(f)[o].attendees):
+        for other in range(first, one):
+            if facts.people(f)[one] == facts.people(f)[other]:
+                return False
+    return True
 
 
 RULE = Rule("representatives", "no_representative", admits=one_side_each)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
+from numba import njit
+
+from solver import bits, facts
 from solver.rules.base import Rule
 
-if TYPE_CHECKING:
-    from solver.compiled import Compiled
-    from solver.masks import Mask
-    from solver.options import Option
 
 
-def starts_where_asked(compiled: Compiled, option: Option, starts: Mask) -> Mask:
-    return starts & compiled.requests[option.request].asked
+@njit(cache=True, nogil=True)
+def starts_where_asked(f: Any, o: int, t: int) -> bool:
+    return bits.has(facts.asked(f), facts.request(f)[facts.option(f)[o].request].asked, t)
 
 
 RULE = Rule("start_slots", "no_common_slot", admits=starts_where_asked)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
+from numba import njit
+
+from solver import facts
+from solver.facts import NONE
 from solver.rules.base import Level, Rule
 
-if TYPE_CHECKING:
-    from solver.compiled import Compiled
-    from solver.masks import Mask
-    from solver.options import Option
 
 
-def at_their_own_location(compiled: Compiled, option: Option, starts: Mask) -> Mask:
-    for person in option.attendees:
-        location = compiled.people[person].location
-        if location is not None and compiled.site_of[location] != option.site:
-            return 0
-    return starts
+@njit(cache=True, nogil=True)
+def at_their_own_location(f: Any, o: int, t: int) -> bool:
+    option = facts.option(f)[o]
+    for k in range(option.first, option.first + option.attendees):
+        own = facts.person(f)[facts.people(f)[k]].site
+        if own != NONE and own != option.site:  # noqa: PLR1714 (machine code compares one by one)
+            return False
+    return True
 
 
 RULE = Rule("tied", "no_location", level=Level.SITE, admits=at_their_own_location)

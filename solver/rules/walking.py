@@ -8,81 +8,116 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from solver.masks import Mask, bits, cover
+from numba import njit
+
+from solver import bits, book, facts
+from solver.book import zone_at
+from solver.facts import NONE, NOT_ENGAGED
 from solver.rules.base import Level, Rule
 
 if TYPE_CHECKING:
-    from solver.compiled import Compiled
     from solver.held import Held
-    from solver.options import Option
-    from solver.state import State
 
 
-def engagements_are_near(compiled: Compiled, option: Option, starts: Mask) -> Mask:
+@njit(cache=True, nogil=True)
+def engagements_are_near(f: Any, o: int, t: int) -> bool:
     """Judge the walk to engagements with no slot between in which the person could meet somebody."""
-    zone = compiled.sites[option.site].zone
-    if zone is None or not compiled.walks.pairs:
-        return starts
-    for person in option.people:
-        who = compiled.people[person]
-        if who.engaged:
-            starts = _reached(compiled, option, starts, (who.free | sum(1 << t for t in who.engaged), who.engaged))
-    return starts
+    option = facts.option(f)[o]
+    zone = facts.site(f)[option.site].zone
+    if zone == NONE or f[facts.LONGEST_WALK] == 0:
+        return True
+    for k in range(option.first, option.first + option.people):
+        p = facts.people(f)[k]
+        if facts.person(f)[p].engaged and not _engagements_reached(f, p, zone, t, t + option.length):
+            return False
+    return True
 
 
-def _reached(compiled: Compiled, option: Option, starts: Mask, there: tuple[Mask, dict[int, str | None]]) -> Mask:
-    possible, zones = there
-    for start in bits(starts):
-        if not _walkable(compiled, (start, option.length), compiled.sites[option.site].zone, possible, zones):
-            starts ^= 1 << start
-    return starts
+@njit(cache=True, nogil=True)
+def _engagements_reached(f: Any, p: int, zone: int, first: int, stop: int) -> bool:
+    day = facts.day(f)[facts.slot(f)[first].day]
+    for slot in range(first - 1, day.first - 1, -1):
+        if facts.engaged(f)[p, slot] != NOT_ENGAGED:
+            if too_far(f, slot, first, facts.engaged(f)[p, slot], zone):
+                return False
+            break
+        if bits.has(facts.free(f), p, slot):
+            break
+    for slot in range(stop, day.stop):
+        if facts.engaged(f)[p, slot] != NOT_ENGAGED:
+            return not too_far(f, stop - 1, slot, zone, facts.engaged(f)[p, slot])
+        if bits.has(facts.free(f), p, slot):
+            break
+    return True
 
 
-def _walkable(
-    compiled: Compiled, stay: tuple[int, int], zone: str | None, around: Mask, zones: dict[int, str | None]
-) -> bool:
-    """Tell whether the nearest slots of ``around`` before and after a stay leave time to walk."""
-    start, length = stay
-    day = compiled.time.days[compiled.time.day_of[start]]
-    before = around & day & cover(0, start)
-    if before and compiled.walks.too_far(earlier := before.bit_length() - 1, start, (zones.get(earlier), zone)):
+@njit(cache=True, nogil=True)
+def too_far(f: Any, earlier: int, later: int, left: int, right: int) -> bool:
+    """Tell whether the time between two slots of a day is too short for the walk between two zones."""
+    if left == NONE or right == NONE:
         return False
-    end = start + length - 1
-    after = around & day & ~cover(0, end + 1)
-    later = (after & -after).bit_length() - 1
-    return not after or not compiled.walks.too_far(end, later, (zone, zones.get(later)))
+    return facts.slot(f)[later].begins - facts.slot(f)[earlier].ends < facts.minutes(f)[left, right]
 
 
-def everybody_has_time_to_walk(state: State, option: Option, starts: Mask) -> Mask:
-    compiled = state.compiled
-    zone = compiled.sites[option.site].zone
-    if zone is None or not compiled.walks.pairs:
-        return starts
-    for person in option.people:
-        near = _near_meetings(state, person, zone)
-        if suspects := starts & _starts_touching(near, option.length):
-            zones = state.zones(person)
-            there = (sum(1 << slot for slot in zones), zones)
-            starts &= ~suspects | _reached(compiled, option, suspects, there)
-    return starts
+@njit(cache=True, nogil=True)
+def everybody_has_time_to_walk(f: Any, b: Any, o: int, t: int) -> bool:
+    option = facts.option(f)[o]
+    zone = facts.site(f)[option.site].zone
+    if zone == NONE or f[facts.LONGEST_WALK] == 0:
+        return True
+    for k in range(option.first, option.first + option.people):
+        if not _has_time(f, b, facts.people(f)[k], zone, t, t + option.length):
+            return False
+    return True
 
 
-def _near_meetings(state: State, person: int, zone: str) -> Mask:
-    """Give the slots too near for the walk between ``zone`` and something that the person has elsewhere."""
-    compiled, where = state.compiled, state.where[person]
-    near = 0
-    for slot in bits(state.busy[person]):
-        near |= compiled.walks.near(compiled.sites[where[slot]].zone, zone, slot)
-    for slot, other in compiled.people[person].engaged.items():
-        near |= compiled.walks.near(other, zone, slot)
-    return near
+@njit(cache=True, nogil=True)
+def _has_time(f: Any, b: Any, p: int, zone: int, first: int, stop: int) -> bool:
+    day = facts.day(f)[facts.slot(f)[first].day]
+    for slot in range(first - 1, day.first - 1, -1):
+        if facts.slot(f)[first].begins - facts.slot(f)[slot].ends >= f[facts.LONGEST_WALK]:
+            break
+        if is_somewhere(f, b, p, slot):
+            if too_far(f, slot, first, zone_at(f, b, p, slot), zone):
+                return False
+            break
+    for slot in range(stop, day.stop):
+        if facts.slot(f)[slot].begins - facts.slot(f)[stop - 1].ends >= f[facts.LONGEST_WALK]:
+            break
+        if is_somewhere(f, b, p, slot):
+            return not too_far(f, stop - 1, slot, zone, zone_at(f, b, p, slot))
+    return True
 
 
-def _starts_touching(slots: Mask, length: int) -> Mask:
-    touching = slots
-    for later in range(1, length):
-        touching |= slots >> later
-    return touching
+@njit(cache=True, nogil=True)
+def is_somewhere(f: Any, b: Any, p: int, slot: int) -> bool:
+    return bits.has(book.busy(b), p, slot) or facts.engaged(f)[p, slot] != NOT_ENGAGED
+
+
+@njit(cache=True, nogil=True)
+def still_walks(f: Any, b: Any, p: int, day: int) -> bool:
+    """Tell whether a person still has time to walk, after a meeting between two others was taken out."""
+    last = NONE
+    for slot in range(facts.day(f)[day].first, facts.day(f)[day].stop):
+        if not is_somewhere(f, b, p, slot):
+            continue
+        if last != NONE and too_far(f, last, slot, zone_at(f, b, p, last), zone_at(f, b, p, slot)):
+            if not (_is_settled(f, b, p, last) and _is_settled(f, b, p, slot)):
+                return False
+        last = slot
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _is_settled(f: Any, b: Any, p: int, slot: int) -> bool:
+    """Tell whether what a person does in a slot is an engagement or frozen: then it is not judged."""
+    if not bits.has(book.busy(b), p, slot):
+        return True
+    first = facts.person(f)[p].who_from + slot * facts.person(f)[p].seats
+    for seat in range(book.load(b)[p, slot]):
+        if not facts.request(f)[book.who(b)[first + seat]].frozen:
+            return False
+    return True
 
 
 def nobody_runs(held: Held) -> None:
@@ -110,6 +145,6 @@ RULE = Rule(
     level=Level.SITE,
     on_interpreters=True,
     admits=engagements_are_near,
-    leaves=everybody_has_time_to_walk,
+    allows=everybody_has_time_to_walk,
     constrain=nobody_runs,
 )

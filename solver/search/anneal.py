@@ -1,181 +1,152 @@
 """Simulated annealing over meetings: insert, move, and insert by ejecting whoever is in the way.
 
-Every step asks the same rules as everything else whether it is legal. Moves are counted, not timed, so that
-equal seeds take equal steps.
+What is ejected is put back elsewhere where it fits, and the whole is one move. Every step asks the same rules as
+everything else whether it is legal. Moves are counted, not timed, so that equal seeds take equal steps.
 """
 
 from __future__ import annotations
 
 import math
-from functools import cached_property
-from random import Random
-from typing import TYPE_CHECKING
+from typing import Any
 
-from solver.masks import bits, cover
-from solver.options import Placement
-from solver.search.greedy import is_whole
-from solver.state import State
-from solver.terms import coefficients, meeting_score, person_score
+from numba import njit
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from solver import bits, book, facts
+from solver.book import BREAKS, CHANGES, IDLE, KEPT, LATE, count_worth, meeting_worth
+from solver.facts import NONE
+from solver.search.moves import (
+    begin,
+    below,
+    chance,
+    choose_victim,
+    come,
+    eject,
+    free_start,
+    make_room,
+    open_word,
+    pool_of,
+    return_elsewhere,
+    some_option,
+    some_start,
+    undo,
+    victim_of,
+    walks_remain,
+)
 
-    from solver.best import Best
-    from solver.options import Option
-
-LOOK = 64  # moves between two looks at the clock
-HOT = 0.3  # of what a meeting is worth by itself: where every other cycle begins, to exchange meetings
-WARM = 1.5  # units of score: where the others begin, to tidy up the agendas
-COLD = 0.4  # units of score: the temperature at which each ends
-FEWEST = 2_000  # moves of the first cycle at least
-MOVES = 4  # of the first cycle, for each request
-
-
-def anneal(best: Best, seconds: float = math.inf) -> None:
-    """Improve ``best`` in cycles, each twice as long as the one before, until it is over or time is up."""
-    annealer = Annealer(best)
-    until = best.seconds() + min(seconds, best.left())
-    moves = max(FEWEST, MOVES * len(annealer.movable))
-    hot = WARM
-    while annealer.movable and not best.over() and best.seconds() < until:
-        began = best.seconds()
-        annealer.cycle(moves, hot, until)
-        left, took = until - best.seconds(), best.seconds() - began
-        hot = WARM if hot > WARM else max(WARM, HOT * annealer.usual_worth)
-        moves = min(2 * moves, max(FEWEST, int(moves * left / max(took, 1e-3))))
+SURELY = 20.0  # temperatures: a loss beyond them is never taken
+FORCED = 4  # one in so many moves of a meeting that could move freely goes where others must leave
 
 
-class Annealer:
-    """Walks from the best schedule so far and offers whatever is better."""
+@njit(cache=True, nogil=True)
+def anneal(f: Any, b: Any, s: Any, moves: int, hot: float, cold: float) -> int:
+    """Take ``moves`` moves while the temperature falls from ``hot`` to ``cold``; return how many were kept."""
+    kept = 0
+    cooling = (cold / hot) ** (1.0 / max(1, moves))
+    temperature = hot
+    for _ in range(moves):
+        kept += _move(f, b, s, temperature)
+        temperature *= cooling
+    return kept
 
-    def __init__(self, best: Best) -> None:
-        compiled = best.compiled
-        self.best = best
-        self.compiled = compiled
-        self.worth = coefficients(compiled.problem)
-        self.about_people = any(self.worth._replace(weight=0, late_slots=0, kept=0))
-        self.random = Random(best.limits.seed)
-        self.movable = [request for request, options in enumerate(compiled.options) if options]
-        self._start_from_best()
 
-    def cycle(self, moves: int, hot: float, until: float) -> None:
-        """Cool down from ``hot`` over a number of moves."""
-        self._start_from_best()
-        cooling = math.log(COLD / hot)
-        for move in range(moves):
-            if move % LOOK == 0:
-                self._offer()
-                if self.best.over() or self.best.seconds() > until:
-                    break
-            self._move(hot * math.exp(cooling * move / moves))
-        self._offer()
+@njit(cache=True, nogil=True)
+def _move(f: Any, b: Any, s: Any, temperature: float) -> bool:
+    request = pool_of(s)[below(s, len(pool_of(s)))]
+    o = some_option(f, s, request)
+    if o == NONE:
+        return False
+    t = free_start(f, b, s, o)
+    held = book.held(b)[request] != NONE
+    victim_of(s)[0] = NONE
+    if t == NONE or (held and below(s, FORCED) == 0):
+        t = some_start(f, s, o)
+        if t == NONE or (t == book.at(b)[request] and o == book.held(b)[request]):
+            return False
+        if loss_ahead(f, b, s, o, t) > SURELY * temperature:
+            return False
+    return _try(f, b, s, o, t, temperature)
 
-    def _start_from_best(self) -> None:
-        self.state = State(self.compiled, self.best.placements or ())
-        self.score = self.best.score or 0
-        self.top = self.score
-        people = range(self.compiled.participant_count)
-        self.agendas = {person: person_score(self.state, self.worth, person) for person in people}
 
-    @cached_property
-    def usual_worth(self) -> float:
-        """What a request in the middle of all is worth by itself."""
-        worths = sorted(self.worth.weight * self.compiled.requests[request].weight for request in self.movable)
-        return float(worths[len(worths) // 2])
+@njit(cache=True, nogil=True)
+def _try(f: Any, b: Any, s: Any, o: int, t: int, temperature: float) -> bool:
+    """Make a move, and take it back if it is not legal or costs too much."""
+    request = facts.option(f)[o].request
+    begin(s)
+    before = book.score(b)[0]
+    if book.held(b)[request] != NONE:
+        eject(f, b, s, request)
+    if not make_room(f, b, s, o, t):
+        undo(f, b, s)
+        return False
+    come(f, b, s, o, t)
+    return_elsewhere(f, b, s)
+    gained = book.score(b)[0] - before
+    if _is_taken(s, gained, temperature) and walks_remain(f, b, s):
+        return True
+    undo(f, b, s)
+    return False
 
-    def _offer(self) -> None:
-        if self.score > self.top and is_whole(self.state):
-            self.top = self.score
-            self.best.offer(self._placements())
 
-    def _placements(self) -> Iterable[Placement]:
-        frozen = self.compiled.requests
-        return (placement for request, placement in self.state.held.items() if not frozen[request].frozen)
+@njit(cache=True, nogil=True)
+def _is_taken(s: Any, gained: int, temperature: float) -> bool:
+    if gained >= 0:
+        return True
+    return gained >= -SURELY * temperature and chance(s) < math.exp(gained / temperature)
 
-    def _move(self, temperature: float) -> None:
-        request = self.random.choice(self.movable)
-        option = self.random.choice(self.compiled.options[request])
-        removed = [self.state.take(request)] if request in self.state.held else []
-        placement = self._place(option, removed)
-        if placement is None:
-            self._restore(removed)
-            return
-        agendas = self._agendas(placement, removed)
-        gained = self._gain(placement, removed, agendas)
-        if gained >= 0 or self.random.random() < math.exp(gained / temperature):
-            self.score += gained
-            self.agendas.update(agendas)
-            return
-        self.state.take(request)
-        self._restore(removed)
 
-    def _place(self, option: Option, removed: list[Placement]) -> Placement | None:
-        """Put a meeting into the state where it is legal, or where it becomes so by ejecting others."""
-        starts = self.state.starts(option)
-        if removed:
-            starts &= ~(1 << removed[0].start) if removed[0].option == option else starts
-        if not starts and not removed:
-            starts = self._by_force(option, removed)
-        if not starts or not self.state.walks({person for gone in removed for person in gone.option.people}):
-            return None
-        placement = Placement(option, self._pick(starts))
-        self.state.put(placement)
-        return placement
+@njit(cache=True, nogil=True)
+def loss_ahead(f: Any, b: Any, s: Any, o: int, t: int) -> float:
+    """Give what a move would surely lose, before it is made: meetings in the way that fit nowhere else.
 
-    def _pick(self, starts: int) -> int:
-        return self.random.choice(list(bits(starts)))
+    Terms of people's days are not looked at, but for a margin; what is needed to keep other rules may cost more.
+    """
+    option = facts.option(f)[o]
+    new = book.held(b)[option.request] == NONE
+    gain = float(_margin(f)) + (meeting_worth(f, o, t) if new else 0)
+    for k in range(option.first, option.first + option.people):
+        p = facts.people(f)[k]
+        blocked = False
+        for slot in range(t, t + option.length):
+            if bits.has(book.full(b), p, slot):
+                person = facts.person(f)[p]
+                other = book.who(b)[person.who_from + slot * person.seats]
+                if other != option.request:
+                    blocked = True
+                    gain -= _lost(f, b, other, option.request, p) / book.load(b)[p, slot]
+        if new and not blocked:
+            gain += count_worth(f, p, book.count(b)[p] + 1) - count_worth(f, p, book.count(b)[p])
+    if bits.has(book.site_full(b), option.site, t):
+        victim_of(s)[0] = choose_victim(f, b, s, option.site, t)
+        if victim_of(s)[0] != NONE and victim_of(s)[0] != option.request:
+            gain -= _lost(f, b, victim_of(s)[0], option.request, NONE)
+    return -gain
 
-    def _by_force(self, option: Option, removed: list[Placement]) -> int:
-        """Eject what stands in the way at one start; give that start if it is legal then."""
-        start = self._pick(option.starts)
-        here = option._replace(starts=1 << start)
-        for request in self._in_the_way(option, start):
-            if request in self.state.held:
-                if self.compiled.requests[request].must or self.compiled.requests[request].frozen:
-                    return 0
-                removed.append(self.state.take(request))
-                if self.state.starts(here):
-                    break
-        return self.state.starts(here)
 
-    def _in_the_way(self, option: Option, start: int) -> Iterable[int]:
-        slots = range(start, start + option.length)
-        for person in option.people:
-            for slot in slots:
-                yield from tuple(self.state.who[person][slot])
-        for slot in slots:
-            if self.state.site_full[option.site] >> slot & 1:
-                yield self.random.choice(self.state.site_who[option.site][slot])
-        for person in option.people:
-            yield from self._cheapest_of_day(person, start)
+@njit(cache=True, nogil=True)
+def _margin(f: Any) -> int:
+    worth = facts.worth(f)
+    return worth[KEPT] - 8 * worth[IDLE] - 4 * worth[CHANGES] - 20 * worth[LATE] - 4 * worth[BREAKS]
 
-    def _cheapest_of_day(self, person: int, start: int) -> Iterable[int]:
-        """Give the meeting that a full person would rather miss, and those beside the slot."""
-        who, state = self.compiled.people[person], self.state
-        day = self.compiled.time.days[self.compiled.time.day_of[start]]
-        slots = state.busy[person] if who.max_meetings is not None else state.busy[person] & day
-        if slots and (who.max_meetings is not None or who.max_per_day is not None):
-            slot = min(bits(slots), key=lambda slot: self._worth_at(person, slot))
-            yield state.who[person][slot][0]
-        if who.max_consecutive is not None:
-            for slot in bits(state.busy[person] & cover(max(0, start - 1), 3)):
-                yield from tuple(state.who[person][slot])
 
-    def _worth_at(self, person: int, slot: int) -> float:
-        return self.compiled.requests[self.state.who[person][slot][0]].weight * self.random.uniform(0.5, 1.5)
-
-    def _agendas(self, placement: Placement, removed: list[Placement]) -> dict[int, int]:
-        """What the agendas of everybody concerned add to the score now."""
-        if not self.about_people:
-            return {}
-        people = {person for changed in (placement, *removed) for person in changed.option.attendees}
-        return {person: person_score(self.state, self.worth, person) for person in people}
-
-    def _gain(self, placement: Placement, removed: list[Placement], agendas: dict[int, int]) -> int:
-        gained = meeting_score(self.compiled, self.worth, placement)
-        gained -= sum(meeting_score(self.compiled, self.worth, gone) for gone in removed)
-        return gained + sum(score - self.agendas[person] for person, score in agendas.items())
-
-    def _restore(self, removed: list[Placement]) -> None:
-        for gone in removed:
-            self.state.put(gone)
+@njit(cache=True, nogil=True)
+def _lost(f: Any, b: Any, other: int, request: int, p: int) -> int:
+    """Give what is lost if a meeting leaves: nothing if it fits elsewhere, or may fit where ``request`` is now."""
+    row = facts.request(f)[other]
+    if row.frozen:
+        return 1 << 40
+    if row.option_stop - row.option_from > 1 or row.length > 1:
+        return 0
+    o = row.option_from
+    for word in range(facts.starts(f).shape[1]):
+        if open_word(f, b, o, word):
+            return 0
+    was = book.at(b)[request]
+    if was != NONE and bits.has(facts.starts(f), o, was):
+        return 0
+    lost = meeting_worth(f, book.held(b)[other], book.at(b)[other])
+    option = facts.option(f)[o]
+    for k in range(option.first, option.first + option.people):
+        q = facts.people(f)[k]
+        if q != p:
+            lost += count_worth(f, q, book.count(b)[q]) - count_worth(f, q, book.count(b)[q] - 1)
+    return lost

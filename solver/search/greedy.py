@@ -1,79 +1,104 @@
-"""A first schedule at once: each request in turn, most precious first, where it costs least."""
+"""A first schedule at once: what must be held, then the rest in turn, each where it fits."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from solver.masks import bits
-from solver.options import Placement
-from solver.state import State
-from solver.terms import coefficients, meeting_score, person_score
+import numpy as np
+from numba import njit
+
+from solver import book, facts
+from solver.book import put
+from solver.facts import NONE
+from solver.rules import allows
+from solver.search.moves import (
+    begin,
+    come,
+    counts_of,
+    free_start,
+    gone_of,
+    make_room,
+    return_elsewhere,
+    some_start,
+    undo,
+    walks_remain,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from solver.compiled import Compiled
-    from solver.options import Option
-    from solver.terms import Coefficients
-
-TRIES = 12  # starts looked at for one option: more cost time and gain little
+    from solver.facts import Array, Facts
 
 
-def first_schedule(compiled: Compiled, over: Callable[[], bool]) -> State:
-    """Place what must be held, hardest first, then the rest by weight; stop early when time is over."""
-    state = State(compiled)
-    worth = coefficients(compiled.problem)
-    for request in _in_turn(compiled):
-        if over():
-            break
-        if placement := best_placement(state, worth, compiled.options[request]):
-            state.put(placement)
-    return state
+def in_turn(f: Facts) -> Array:
+    """Give the requests that are not frozen: what must be held, hardest first, then the rest by weight."""
+    starts = np.zeros(len(f.request), np.int64)
+    np.add.at(starts, f.option["request"], np.unpackbits(f.starts.view(np.uint8), axis=1).sum(axis=1))
+    must = f.request["must"] != 0
+    first_by = np.where(must, starts, -f.request["weight"])
+    order = np.lexsort((starts, first_by, ~must))
+    return order[f.request["frozen"][order] == 0].astype(np.int32)
 
 
-def is_whole(state: State) -> bool:
-    """Tell whether everything that must be held is, and nobody has more breaks than allowed."""
-    compiled = state.compiled
-    must = (index for index, wanted in enumerate(compiled.requests) if wanted.must)
-    return all(index in state.held for index in must) and _breaks_allowed(state)
+@njit(cache=True, nogil=True)
+def fill(f: Any, b: Any, s: Any, requests: Any) -> None:
+    """Hold each of these requests that is not held where it is legal, by lot; a mandatory one if need be by force."""
+    for request in requests:
+        if book.held(b)[request] != NONE:
+            continue
+        if not place_freely(f, b, s, request) and facts.request(f)[request].must:
+            _place_by_force(f, b, s, request)
 
 
-def _breaks_allowed(state: State) -> bool:
-    problem, worth = state.compiled.problem, coefficients(state.compiled.problem)
-    if problem.objective != "breaks" or problem.max_breaks is None:
-        return True
-    people = range(state.compiled.participant_count)
-    return all(-person_score(state, worth, person) <= problem.max_breaks for person in people)
+@njit(cache=True, nogil=True)
+def place_freely(f: Any, b: Any, s: Any, request: int) -> bool:
+    row = facts.request(f)[request]
+    for o in range(row.option_from, row.option_stop):
+        t = free_start(f, b, s, o)
+        if t != NONE:
+            put(f, b, o, t)
+            return True
+    return False
 
 
-def _in_turn(compiled: Compiled) -> list[int]:
-    def rank(request: int) -> tuple[bool, int, int]:
-        wanted = compiled.requests[request]
-        choices = sum(option.starts.bit_count() for option in compiled.options[request])
-        return (not wanted.must, choices if wanted.must else -wanted.weight, choices)
-
-    waiting = [request for request, wanted in enumerate(compiled.requests) if not wanted.frozen]
-    return sorted(waiting, key=rank)
-
-
-def best_placement(state: State, worth: Coefficients, options: tuple[Option, ...]) -> Placement | None:
-    """Give the legal placement that adds most to the score, whether that is a gain or a loss."""
-    tried = ((gain(state, worth, placement), placement) for placement in legal_placements(state, options))
-    best = max(tried, key=lambda pair: pair[0], default=None)
-    return best and best[1]
-
-
-def legal_placements(state: State, options: tuple[Option, ...]) -> Iterator[Placement]:
-    for option in options:
-        for _, start in zip(range(TRIES), bits(state.starts(option)), strict=False):
-            yield Placement(option, start)
+@njit(cache=True, nogil=True)
+def _place_by_force(f: Any, b: Any, s: Any, request: int) -> bool:
+    """Hold a mandatory request where others that are mandatory need not leave, or find another place."""
+    row = facts.request(f)[request]
+    for o in range(row.option_from, row.option_stop):
+        for _ in range(8):
+            begin(s)
+            t = some_start(f, s, o)
+            if t != NONE and make_room(f, b, s, o, t):
+                come(f, b, s, o, t)
+                return_elsewhere(f, b, s)
+                if walks_remain(f, b, s) and _musts_remain(f, b, s):
+                    return True
+            undo(f, b, s)
+    return False
 
 
-def gain(state: State, worth: Coefficients, placement: Placement) -> int:
-    """What the score would gain by a placement; the state is left as it was."""
-    attendees = placement.option.attendees
-    before = sum(person_score(state, worth, person) for person in attendees)
-    state.put(placement)
-    after = sum(person_score(state, worth, person) for person in attendees)
-    state.take(placement.option.request)
-    return after - before + meeting_score(state.compiled, worth, placement)
+@njit(cache=True, nogil=True)
+def _musts_remain(f: Any, b: Any, s: Any) -> bool:
+    for number in range(counts_of(s)[0]):
+        request = gone_of(s)[number, 0]
+        if facts.request(f)[request].must and book.held(b)[request] == NONE:
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def place_at(f: Any, b: Any, options: Any, starts: Any) -> None:
+    """Hold what is legal of these placements, in this order; another option of the same people will do as well."""
+    for index in range(len(options)):
+        request = facts.option(f)[options[index]].request
+        if book.held(b)[request] != NONE:
+            continue
+        row = facts.request(f)[request]
+        for o in range(options[index], row.option_stop):
+            if _may_start(f, o, starts[index]) and allows(f, b, o, starts[index]):
+                put(f, b, o, starts[index])
+                break
+
+
+@njit(cache=True, nogil=True)
+def _may_start(f: Any, o: int, t: int) -> bool:
+    return (facts.starts(f)[o, t >> 6] >> np.uint64(t & 63)) & np.uint64(1) != 0

@@ -1,0 +1,54 @@
+"""Bits of 64-bit words, for machine code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+_ONE = np.uint64(1)
+_LOW = np.uint64(63)
+_SHIFT = np.uint64(6)
+_SPREAD = np.uint64(0x03F79D71B4CB0A89)  # a de Bruijn sequence: its windows of six bits are all different
+_TOP = np.uint64(58)
+
+
+def _positions() -> np.ndarray[Any, Any]:
+    table = np.zeros(64, dtype=np.int64)
+    for index in range(64):
+        table[(int(_SPREAD) << index & (1 << 64) - 1) >> 58] = index
+    return table
+
+
+_POSITION = _positions()
+
+
+@njit(cache=True, nogil=True)
+def has(masks: Any, row: int, slot: int) -> bool:
+    return (masks[row, slot >> 6] >> (np.uint64(slot) & _LOW)) & _ONE != 0
+
+
+@njit(cache=True, nogil=True)
+def add(masks: Any, row: int, slot: int) -> None:
+    masks[row, slot >> 6] |= _ONE << (np.uint64(slot) & _LOW)
+
+
+@njit(cache=True, nogil=True)
+def drop(masks: Any, row: int, slot: int) -> None:
+    masks[row, slot >> 6] &= ~(_ONE << (np.uint64(slot) & _LOW))
+
+
+@njit(cache=True, nogil=True)
+def lowest(word: Any) -> int:
+    """Give the place of the lowest bit of a word that is not 0."""
+    return _POSITION[((word & (~word + _ONE)) * _SPREAD) >> _TOP]
+
+
+@njit(cache=True, nogil=True)
+def size(word: Any) -> int:
+    count = 0
+    while word:
+        word &= word - _ONE
+        count += 1
+    return count

@@ -1,0 +1,244 @@
+"""All options of a problem, in machine code: each request by choice of attendees, site, table and interpreter.
+
+The rules about people are asked first, then those about sites, then those about interpreters, so that a choice
+of people who can never meet is not tried in every location.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numba import njit
+
+from solver import bits, facts
+from solver.facts import NONE, OPTION, Array
+from solver.refs import refs_of, view
+from solver.rules import NUMBER, Level, admits_helped, admits_people, admits_site, allows
+
+
+
+PEOPLE, SITE, INTERPRETER = int(Level.PEOPLE), int(Level.SITE), int(Level.INTERPRETER)
+
+
+class Tables(NamedTuple):
+    """The tables that have a name, by site, and the interpreters: see ``Found``."""
+
+    first: Array
+    number: Array
+    consumed: Array
+    helpers: Array
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where options are written down, as far as there is room, and what is needed to find them.
+
+    Tables that have a name: those of a site from ``table_first[site]`` to ``table_first[site + 1]``; where one
+    is ``consumed``, an option without a pin must be tried at this very table.
+    """
+
+    option: Array
+    people: Array
+    starts: Array
+    count: Array  # [2]: options and people found, written down or not
+    table_first: Array
+    table_number: Array
+    table_consumed: Array
+    helpers: Array  # the interpreters
+    choice: Array  # of each side, who attends
+
+    @cached_property
+    def refs(self) -> Any:
+        return refs_of(self)
+
+
+_PLACE = {field.name: place for place, field in enumerate(fields(Found))}
+_option = view(_PLACE["option"], OPTION)
+_people = view(_PLACE["people"], np.int32)
+_starts = view(_PLACE["starts"], np.uint64, 2)
+_count = view(_PLACE["count"], np.int64)
+_table_first = view(_PLACE["table_first"], np.int32)
+_table_number = view(_PLACE["table_number"], np.int32)
+_table_consumed = view(_PLACE["table_consumed"], np.uint8)
+_helpers = view(_PLACE["helpers"], np.int32)
+_choice = view(_PLACE["choice"], np.int64)
+
+
+def enumerate_options(f: Facts, tables: Tables) -> Facts:
+    """Return the facts with all options that are legal by themselves."""
+    widest = int((f.request["side_stop"] - f.request["side_from"]).max(initial=0)) + 1
+    scratch = replace(
+        f,
+        option=np.zeros(1, OPTION),
+        people=np.zeros(widest, np.int32),
+        starts=np.zeros((3, f.free.shape[1]), np.uint64),
+    )
+    options, people = len(f.request) + 1, 2 * len(f.request) + widest
+    while True:  # twice, where most requests have several options
+        found = _room(tables, options, people, widest, f.free.shape[1])
+        request = f.request.copy()
+        _enumerate(replace(scratch, request=request).refs, found.refs)
+        if found.count[0] <= options and found.count[1] <= people:
+            break
+        options, people = (int(number) for number in found.count)
+    options, people = (int(number) for number in found.count)
+    return replace(
+        f,
+        request=request,
+        option=found.option[:options].copy(),
+        people=found.people[:people].copy(),
+        starts=found.starts[:options].copy(),
+    )
+
+
+def _room(tables: Tables, options: int, people: int, widest: int, width: int) -> Found:
+    return Found(
+        np.zeros(options, OPTION),
+        np.zeros(people, np.int32),
+        np.zeros((options, width), np.uint64),
+        np.zeros(2, np.int64),
+        *tables,
+        np.zeros(widest, np.int64),
+    )
+
+
+@njit(cache=True, nogil=True)
+def _enumerate(f: Any, e: Any) -> None:
+    """``f`` has room for one option, which is written over and judged again and again."""
+    for r in range(len(facts.request(f))):
+        facts.request(f)[r].option_from = _count(e)[0]
+        if not facts.request(f)[r].frozen:
+            _choice(e)[:] = 0
+            _add_choice(f, e, r)
+            while _next_choice(f, e, r):
+                _add_choice(f, e, r)
+        facts.request(f)[r].option_stop = _count(e)[0]
+
+
+@njit(cache=True, nogil=True)
+def _next_choice(f: Any, e: Any, r: int) -> bool:
+    first = facts.request(f)[r].side_from
+    for side in range(facts.request(f)[r].side_stop - 1, first - 1, -1):
+        _choice(e)[side - first] += 1
+        if facts.sides(f)[side, 0] + _choice(e)[side - first] < facts.sides(f)[side, 1]:
+            return True
+        _choice(e)[side - first] = 0
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _add_choice(f: Any, e: Any, r: int) -> None:
+    draft = facts.option(f)[0]
+    first = facts.request(f)[r].side_from
+    sides = facts.request(f)[r].side_stop - first
+    for side in range(sides):
+        at = facts.sides(f)[first + side, 0] + _choice(e)[side]
+        if at >= facts.sides(f)[first + side, 1]:  # a side without anybody
+            return
+        facts.people(f)[side] = facts.side_people(f)[at]
+    draft.request = r
+    draft.length = facts.request(f)[r].length
+    draft.first = 0
+    draft.attendees = sides
+    _send(f, NONE, NONE, NONE)
+    if _narrow(f, PEOPLE):
+        for site in range(len(facts.site(f))):
+            _add_site(f, e, site)
+
+
+@njit(cache=True, nogil=True)
+def _send(f: Any, site: int, named: int, table: int) -> None:
+    """Put the draft to a place, without an interpreter."""
+    draft = facts.option(f)[0]
+    draft.site = site
+    draft.named = named
+    draft.table = table
+    draft.interpreter = NONE
+    draft.people = draft.attendees
+
+
+@njit(cache=True, nogil=True)
+def _narrow(f: Any, level: int) -> bool:
+    """Leave of the starts of the level before those that the level's rules admit; tell whether any is left."""
+    some = False
+    facts.starts(f)[level, :] = 0
+    for t in range(len(facts.slot(f)) - facts.option(f)[0].length + 1):
+        if level != PEOPLE and not bits.has(facts.starts(f), level - 1, t):
+            continue
+        if level == PEOPLE:
+            fits = admits_people(f, 0, t)
+        elif level == SITE:
+            fits = admits_site(f, 0, t)
+        else:
+            fits = admits_helped(f, 0, t)
+        if fits:
+            bits.add(facts.starts(f), level, t)
+            some = True
+    return some
+
+
+@njit(cache=True, nogil=True)
+def _add_site(f: Any, e: Any, site: int) -> None:
+    pin = facts.request(f)[facts.option(f)[0].request].pin
+    wanted = NONE
+    if pin != NONE:
+        wanted = facts.pin(f)[pin].table
+    if wanted == NONE:
+        _send(f, site, NONE, NONE)
+        _add_helped(f, e)
+    for index in range(_table_first(e)[site], _table_first(e)[site + 1]):
+        number = _table_number(e)[index]
+        if wanted == number or (wanted == NONE and _table_consumed(e)[index]):
+            _send(f, site, index, number)
+            _add_helped(f, e)
+
+
+@njit(cache=True, nogil=True)
+def _add_helped(f: Any, e: Any) -> None:
+    """Write down the draft at its place, as it is where nobody needs an interpreter, else with each who could."""
+    if not _narrow(f, SITE):
+        return
+    if _narrow(f, INTERPRETER):
+        _write(f, e)
+    draft = facts.option(f)[0]
+    for index in range(len(_helpers(e))):
+        draft.interpreter = _helpers(e)[index]
+        draft.people = draft.attendees + 1
+        facts.people(f)[draft.attendees] = draft.interpreter
+        if _narrow(f, INTERPRETER):
+            _write(f, e)
+
+
+@njit(cache=True, nogil=True)
+def _write(f: Any, e: Any) -> None:
+    draft = facts.option(f)[0]
+    options, people = _count(e)[0], _count(e)[1]
+    _count(e)[0] = options + 1
+    _count(e)[1] = people + draft.people
+    if options >= len(_option(e)) or people + draft.people > len(_people(e)):
+        return
+    _option(e)[options] = draft
+    _option(e)[options].first = people
+    for k in range(draft.people):
+        _people(e)[people + k] = facts.people(f)[k]
+    for word in range(_starts(e).shape[1]):
+        _starts(e)[options, word] = facts.starts(f)[INTERPRETER, word]
+
+
+def tighten(f: Facts, b: Book) -> None:
+    """Leave out the starts at which an option is not legal beside the meetings of ``b``, walks aside."""
+    on = f.on.copy()
+    on[NUMBER["walking"]] = 0
+    judged = replace(f, on=on)
+    _tighten(judged.refs, b.refs)
+
+
+@njit(cache=True, nogil=True)
+def _tighten(f: Any, b: Any) -> None:
+    for o in range(len(facts.option(f))):
+        for t in range(len(facts.slot(f))):
+            if bits.has(facts.starts(f), o, t) and not allows(f, b, o, t):
+                bits.drop(facts.starts(f), o, t)

@@ -1,0 +1,136 @@
+"""The search in cycles: anneal, look at the clock, take better prices into account, and again."""
+
+from __future__ import annotations
+
+import math
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+from solver.prices import Prices
+from solver.relaxation import relax
+from solver.search.anneal import anneal
+from solver.search.greedy import fill
+from solver.search.guide import ROUGH, Guide, guide, unguided, usual_worth
+from solver.search.moves import new_walk
+
+if TYPE_CHECKING:
+    from solver.best import Best
+    from solver.book import Book
+
+HOT = 0.02  # of what a request is usually worth
+COLD = 0.006
+CHUNK = 50_000  # moves between two looks at the clock
+SHARE_OF_PRICES = 0.4  # of the time, at most, where there is one thread
+FIRST = 20  # moves of the first cycle, for each request
+
+
+def first_schedule(best: Best) -> Book:
+    """Fill an empty book in turn; offer what comes of it."""
+    start = unguided(best.compiled.facts)
+    filled = best.compiled.start_book()
+    fill(best.compiled.facts.refs, filled.refs, new_walk(start.pool, best.limits.seed).refs, start.order)
+    best.offer(filled)
+    return filled
+
+
+class Pricing:
+    """Prices that get better in the background, or between cycles where there is one thread only."""
+
+    def __init__(self, best: Best) -> None:
+        self.best = best
+        self.prices: Prices | None = None
+        self.done = Event()
+
+    def work(self, until: float = math.inf) -> None:
+        """Go on until prices are settled, the search is over, or so many seconds of it have passed."""
+        if self.prices is None:
+            self.prices = Prices(relax(self.best.compiled, self.best.compiled.start_book()))
+        while not (self.prices.settled() or self.best.over() or self.best.seconds() >= until):
+            self.prices.go_on()
+            self.best.limit(self.prices.bound)
+        if self.prices.settled() or self.best.over():
+            self.done.set()
+
+    def guide(self) -> Guide | None:
+        """Return what the prices tell by now; None while they are too rough."""
+        prices, score = self.prices, self.best.score
+        if prices is None or score is None or not prices.distance_now() < ROUGH * abs(prices.bound):
+            return None
+        held = max(1, int((self.best.held >= 0).sum()))
+        return guide(self.best.compiled.facts, prices, max(0.0, prices.bound - score) / held)
+
+
+class Annealer:
+    """One walk of the search, for one thread."""
+
+    def __init__(self, best: Best, pricing: Pricing, seed: int) -> None:
+        self.best = best
+        self.pricing = pricing
+        self.seed = seed
+        self.usual = usual_worth(best.compiled.facts)
+        self.moves = FIRST * max(1, len(best.compiled.facts.request))
+        self.priced = False
+
+    def go_on(self, start: Book, until: float = math.inf) -> None:
+        """Improve in cycles, each twice as long as the one before, until it is over or so many seconds have passed."""
+        guided = unguided(self.best.compiled.facts)
+        b = start
+        while not self.best.over() and self.best.seconds() < until and len(guided.pool):
+            if not self.priced and (better := self.pricing.guide()) is not None:
+                guided, b = better, self._fresh_start(better)
+                self.priced = self.pricing.done.is_set()
+            self.seed += 2
+            began = self.best.seconds()
+            self._cycle(guided, b, until)
+            took = max(1e-3, self.best.seconds() - began)
+            left = min(until, self.best.limits.seconds) - self.best.seconds()
+            self.moves = max(CHUNK, min(2 * self.moves, int(self.moves * left / took * 0.95)))
+            if self.best.score is not None:
+                b = self.best.as_book()
+
+    def _fresh_start(self, guided: Guide) -> Book:
+        """Return the better of the best so far and of what the prices suggest."""
+        f = self.best.compiled.facts
+        b = self.best.compiled.start_book()
+        walk = new_walk(guided.pool, self.seed).refs
+        fill(guided.facts.refs, b.refs, walk, guided.order)
+        fill(f.refs, b.refs, walk, guided.order)
+        self.best.offer(b)
+        return self.best.as_book() if self.best.score is not None else b
+
+    def _cycle(self, guided: Guide, b: Book, until: float) -> None:
+        walk = new_walk(guided.pool, self.seed)
+        hot, cold = HOT * self.usual, COLD * self.usual
+        chunks = max(1, self.moves // CHUNK)
+        falls = (cold / hot) ** (1.0 / chunks)
+        for _ in range(chunks):
+            anneal(guided.facts.refs, b.refs, walk.refs, self.moves // chunks, hot, hot * falls)
+            hot *= falls
+            self.best.offer(b)
+            if self.best.over() or self.best.seconds() >= until:
+                break
+
+
+def improve(best: Best, start: Book, until: float = math.inf) -> None:
+    """Improve until the limit, a stop, a proof by prices, or so many seconds have passed."""
+    pricing = Pricing(best)
+    if best.limits.workers == 1:
+        pricing.work(best.seconds() + SHARE_OF_PRICES * (min(until, best.limits.seconds) - best.seconds()))
+        Annealer(best, pricing, best.limits.seed).go_on(start, until)
+        return
+    others = [Thread(target=pricing.work, args=(until,), daemon=True)]
+    others.append(Thread(target=_after, args=(pricing, best, until), daemon=True))
+    for thread in others:
+        thread.start()
+    Annealer(best, pricing, best.limits.seed).go_on(start, until)
+    for thread in others:
+        thread.join()
+
+
+def _after(pricing: Pricing, best: Best, until: float) -> None:
+    """Walk too, once the prices are settled."""
+    while not pricing.done.wait(0.02):
+        if best.over() or best.seconds() >= until:
+            return
+    if best.score is not None:
+        Annealer(best, pricing, best.limits.seed + 1).go_on(best.as_book(), until)
