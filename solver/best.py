@@ -9,12 +9,12 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numba import njit
 
 from solver import book, facts
 from solver.book import BREAKS, MUST, day_breaks
 from solver.facts import NONE
 from solver.limits import Progress
+from solver.machine import machine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -116,7 +116,7 @@ class Best:
             self._progress(Progress(round(self.seconds(), 3), self.phase, value, bound))
 
 
-@njit(cache=True, nogil=True)
+@machine
 def is_whole(f: Any, b: Any) -> bool:
     """Tell whether everything that must be held is, and nobody has more breaks than allowed."""
     for request in range(len(facts.request(f))):

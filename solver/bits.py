@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from solver.machine import machine
 
 _ONE = np.uint64(1)
 _LOW = np.uint64(63)
@@ -24,28 +25,28 @@ def _positions() -> np.ndarray[Any, Any]:
 _POSITION = _positions()
 
 
-@njit(cache=True, nogil=True)
+@machine
 def has(masks: Any, row: int, slot: int) -> bool:
     return (masks[row, slot >> 6] >> (np.uint64(slot) & _LOW)) & _ONE != 0
 
 
-@njit(cache=True, nogil=True)
+@machine
 def add(masks: Any, row: int, slot: int) -> None:
     masks[row, slot >> 6] |= _ONE << (np.uint64(slot) & _LOW)
 
 
-@njit(cache=True, nogil=True)
+@machine
 def drop(masks: Any, row: int, slot: int) -> None:
     masks[row, slot >> 6] &= ~(_ONE << (np.uint64(slot) & _LOW))
 
 
-@njit(cache=True, nogil=True)
+@machine
 def lowest(word: Any) -> int:
     """Give the place of the lowest bit of a word that is not 0."""
     return _POSITION[((word & (~word + _ONE)) * _SPREAD) >> _TOP]
 
 
-@njit(cache=True, nogil=True)
+@machine
 def size(word: Any) -> int:
     count = 0
     while word:

@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numba import njit
 
 from solver import bits, facts
 from solver.facts import NONE, NOT_ENGAGED, Array, words
+from solver.machine import machine
 from solver.refs import refs_of, view
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def filled(f: Facts, book: Book, placements: Iterable[tuple[int, int]]) -> Book:
     return book
 
 
-@njit(cache=True, nogil=True)
+@machine
 def put(f: Any, b: Any, o: int, t: int) -> None:
     """Hold option ``o`` from slot ``t``, whether that is legal or not."""
     option = facts.option(f)[o]
@@ -132,7 +132,7 @@ def put(f: Any, b: Any, o: int, t: int) -> None:
         _take_table(f, b, o, t + step, facts.request(f)[request].seat_from + step)
 
 
-@njit(cache=True, nogil=True)
+@machine
 def take(f: Any, b: Any, request: int) -> None:
     """Remove the meeting of a request that is held."""
     o = held(b)[request]
@@ -148,7 +148,7 @@ def take(f: Any, b: Any, request: int) -> None:
         _leave_table(f, b, o, t + step, facts.request(f)[request].seat_from + step)
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _sit(f: Any, b: Any, p: int, request: int, site: int, t: int, length: int) -> None:
     person = facts.person(f)[p]
     day = facts.slot(f)[t].day
@@ -163,7 +163,7 @@ def _sit(f: Any, b: Any, p: int, request: int, site: int, t: int, length: int) -
     _count(f, b, p, day, 1)
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _rise(f: Any, b: Any, p: int, request: int, t: int, length: int) -> None:
     person = facts.person(f)[p]
     day = facts.slot(f)[t].day
@@ -184,7 +184,7 @@ def _rise(f: Any, b: Any, p: int, request: int, t: int, length: int) -> None:
     _count(f, b, p, day, -1)
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _count(f: Any, b: Any, p: int, day: int, more: int) -> None:
     """Note that a person has a meeting more, or less, on a day, and what that does to the score."""
     before = count(b)[p]
@@ -198,7 +198,7 @@ def _count(f: Any, b: Any, p: int, day: int, more: int) -> None:
         score(b)[0] += agenda(b)[p, day]
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _take_table(f: Any, b: Any, o: int, slot: int, place: int) -> None:
     option = facts.option(f)[o]
     site = facts.site(f)[option.site]
@@ -214,7 +214,7 @@ def _take_table(f: Any, b: Any, o: int, slot: int, place: int) -> None:
         unnamed_load(b)[option.site, slot] += 1
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _leave_table(f: Any, b: Any, o: int, slot: int, place: int) -> None:
     option = facts.option(f)[o]
     site = facts.site(f)[option.site]
@@ -235,7 +235,7 @@ def _leave_table(f: Any, b: Any, o: int, slot: int, place: int) -> None:
         unnamed_load(b)[option.site, slot] -= 1
 
 
-@njit(cache=True, nogil=True)
+@machine
 def meeting_worth(f: Any, o: int, t: int) -> int:
     """What a meeting adds to the score by itself, whatever else its people do."""
     request = facts.request(f)[facts.option(f)[o].request]
@@ -247,7 +247,7 @@ def meeting_worth(f: Any, o: int, t: int) -> int:
     return worth
 
 
-@njit(cache=True, nogil=True)
+@machine
 def count_worth(f: Any, p: int, meetings: int) -> int:
     """What the number of a person's meetings adds to the score: bonuses, and what is missing from a minimum."""
     person = facts.person(f)[p]
@@ -257,7 +257,7 @@ def count_worth(f: Any, p: int, meetings: int) -> int:
     return worth + facts.worth(f)[SHORTFALL] * max(0, person.target - meetings)
 
 
-@njit(cache=True, nogil=True)
+@machine
 def day_worth(f: Any, b: Any, p: int, day: int) -> int:
     """What idle slots, changes of location and breaks of a person's day add to the score."""
     if facts.person(f)[p].helps:
@@ -277,7 +277,7 @@ def day_worth(f: Any, b: Any, p: int, day: int) -> int:
     return worth + facts.worth(f)[TOO_MANY] * max(0, breaks - f[facts.MAX_BREAKS])
 
 
-@njit(cache=True, nogil=True)
+@machine
 def day_breaks(f: Any, b: Any, p: int, day: int) -> int:
     """Count the runs of slots without a meeting between two meetings of a person's day."""
     breaks, last = 0, NONE
@@ -288,7 +288,7 @@ def day_breaks(f: Any, b: Any, p: int, day: int) -> int:
     return breaks
 
 
-@njit(cache=True, nogil=True)
+@machine
 def zone_at(f: Any, b: Any, p: int, slot: int) -> int:
     """Give the zone of a person who meets or is engaged in a slot."""
     if bits.has(busy(b), p, slot):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from solver.problem import Meeting, Problem
 
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A start slot in a location: legal where ``reason`` is None, with one choice of attendees that is."""

@@ -27,9 +27,9 @@ from solver.walks import Walks
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from solver.problem import Interpreter, Meeting, Participant, Problem, Request
     from solver.book import Book
     from solver.facts import Facts
+    from solver.problem import Interpreter, Meeting, Participant, Problem, Request
     from solver.rules import Rule
 
 
@@ -118,9 +118,7 @@ class Compiled:
     def options(self) -> list[tuple[Option, ...]]:
         """The ways to hold each request, none for a frozen one, for who builds a model of them."""
         rows = self.facts.request
-        return [
-            tuple(self.option(o) for o in range(row["option_from"], row["option_stop"])) for row in rows
-        ]
+        return [tuple(self.option(o) for o in range(row["option_from"], row["option_stop"])) for row in rows]
 
     def option(self, number: int) -> Option:
         """Give one option as a value."""

@@ -235,9 +235,8 @@ class _Compiling:
     def _add_sides(self, sides: Sequence[Sequence[str]]) -> tuple[int, int]:
         first, index = len(self.sides), self.compiled.person_index
         for side in sides:
-            if len(side) > 1:
-                side = tuple(dict.fromkeys(side))
-            self.sides.append(self.side_people.add(index[id_] for id_ in side))
+            people = side if len(side) == 1 else tuple(dict.fromkeys(side))
+            self.sides.append(self.side_people.add(index[id_] for id_ in people))
         return first, len(self.sides)
 
     def _pins(self) -> Array:
@@ -280,9 +279,7 @@ class _Compiling:
         return suits
 
     def _asked(self) -> Array:
-        return self._masks(
-            self.time.all if slots is None else self.time.mask(slots) for slots in self.asked.number
-        )
+        return self._masks(self.time.all if slots is None else self.time.mask(slots) for slots in self.asked.number)
 
     def _minutes(self) -> Array:
         walks = self.compiled.walks.minutes
@@ -311,7 +308,7 @@ def tables_of(compiled: Compiled) -> Tables:
     return Tables(
         np.array(first, np.int32),
         np.array([table for _, table in named] or [0], np.int32),
-        np.array([table in compiled.sites[site].named for site, table in named] or [0], np.uint8),
+        np.array([table in compiled.sites[site].named for site, table in named] or [False], np.uint8),
         np.array(list(compiled.interpreters), np.int32),
     )
 

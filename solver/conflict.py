@@ -6,9 +6,10 @@ from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from solver.compiled import Compiled
 from solver.errors import Conflict
-from solver.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,10 +42,10 @@ def _alone(compiled: Compiled) -> list[str]:
     """Give a request that is impossible by itself, if there is one."""
     if broken := broken_pins(compiled.problem):
         return broken[:1]
-    for wanted, options in zip(compiled.requests, compiled.options, strict=True):
-        if wanted.must and not wanted.frozen and not options:
-            return [wanted.id]
-    return []
+    request = compiled.facts.request
+    none = request["option_stop"] == request["option_from"]
+    alone = np.flatnonzero((request["must"] != 0) & (request["frozen"] == 0) & none)
+    return [compiled.request_ids[index] for index in alone[:1]]
 
 
 def _musts(problem: Problem, best: Best) -> list[str]:
@@ -81,7 +82,6 @@ class _Trial:
         if left <= 0 or self.best.stopped():
             return False
         compiled = Compiled(_only(self.problem, requests), self.best.compiled.rules)
-        compiled.tighten(State(compiled))
         return is_impossible(compiled, left, self.best.limits.workers)
 
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numba import njit
 
 from solver import facts
 from solver.facts import NONE, OPTION
+from solver.machine import machine
 from solver.rules import (
     admits_people,
     available,
@@ -57,7 +57,7 @@ def judged(compiled: Compiled, f: Facts, b: Book, request: int) -> int:
     return int(_furthest(f.refs, b.refs, request, helpers, choice))
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _furthest(f: Any, b: Any, request: int, helpers: Any, choice: Any) -> int:
     row = facts.request(f)[request]
     for side in range(row.side_from, row.side_stop):
@@ -72,7 +72,7 @@ def _furthest(f: Any, b: Any, request: int, helpers: Any, choice: Any) -> int:
             return max(best, TWICE)
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _is_empty(f: Any, side: int) -> bool:
     """Tell whether everybody of a side is away all the time."""
     for index in range(facts.sides(f)[side, 0], facts.sides(f)[side, 1]):
@@ -82,7 +82,7 @@ def _is_empty(f: Any, side: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@machine
 def set_choice(f: Any, request: int, choice: Any) -> None:
     """Write the draft: a request with a choice of attendees, nowhere, without an interpreter."""
     draft, row = facts.option(f)[0], facts.request(f)[request]
@@ -95,7 +95,7 @@ def set_choice(f: Any, request: int, choice: Any) -> None:
         facts.people(f)[side] = facts.side_people(f)[facts.sides(f)[row.side_from + side, 0] + choice[side]]
 
 
-@njit(cache=True, nogil=True)
+@machine
 def next_choice(f: Any, request: int, choice: Any) -> bool:
     row = facts.request(f)[request]
     for side in range(row.side_stop - 1, row.side_from - 1, -1):
@@ -106,7 +106,7 @@ def next_choice(f: Any, request: int, choice: Any) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _choice_depth(f: Any, b: Any, helpers: Any) -> int:
     if not representatives.one_side_each(f, 0, 0):
         return TWICE
@@ -124,8 +124,8 @@ def _choice_depth(f: Any, b: Any, helpers: Any) -> int:
     return best
 
 
-@njit(cache=True, nogil=True)
-def _people_depth(f: Any, b: Any, t: int) -> int:
+@machine
+def _people_depth(f: Any, b: Any, t: int) -> int:  # noqa: PLR0911 (a list of reasons, each with its own return)
     """Judge the people of the draft from a start, wherever they meet; NO_SITE where nothing stops them yet."""
     if not start_slots.starts_where_asked(f, 0, t) or not neighbours.takes_neighbours(f, 0, t):
         return NO_TIME
@@ -142,7 +142,7 @@ def _people_depth(f: Any, b: Any, t: int) -> int:
     return NO_SITE
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _time_depth(f: Any, b: Any, t: int, helpers: Any) -> int:
     best = _people_depth(f, b, t)
     if best < NO_SITE:
@@ -156,7 +156,7 @@ def _time_depth(f: Any, b: Any, t: int, helpers: Any) -> int:
     return best
 
 
-@njit(cache=True, nogil=True)
+@machine
 def place_depth(f: Any, b: Any, t: int, helpers: Any) -> int:
     """Judge the draft at its site from a start at which its people may meet."""
     if not tied.at_their_own_location(f, 0, t) or not owners.an_owner_attends(f, 0, t):
@@ -172,7 +172,7 @@ def place_depth(f: Any, b: Any, t: int, helpers: Any) -> int:
     return DISPLACED if find_helper(f, b, t, helpers) else NO_HELP
 
 
-@njit(cache=True, nogil=True)
+@machine
 def find_helper(f: Any, b: Any, t: int, helpers: Any) -> bool:
     """Tell whether everybody understands, or somebody could interpret; then the draft names them."""
     draft = facts.option(f)[0]
@@ -191,7 +191,7 @@ def find_helper(f: Any, b: Any, t: int, helpers: Any) -> bool:
     return found
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _helper_can(f: Any, b: Any, t: int) -> bool:
     if not admits_people(f, 0, t) or not limits.nobody_is_full(f, b, 0, t):
         return False
@@ -200,7 +200,7 @@ def _helper_can(f: Any, b: Any, t: int) -> bool:
     return walking.engagements_are_near(f, 0, t) and walking.everybody_has_time_to_walk(f, b, 0, t)
 
 
-@njit(cache=True, nogil=True)
+@machine
 def common_starts(f: Any, b: Any, request: int, choice: Any, enough: int, helpers: Any, starts: Any) -> None:
     """Mark the starts at which some choice of attendees gets at least as far as ``enough``."""
     choice[:] = 0
@@ -214,7 +214,7 @@ def common_starts(f: Any, b: Any, request: int, choice: Any, enough: int, helper
             break
 
 
-@njit(cache=True, nogil=True)
+@machine
 def judge_cells(f: Any, b: Any, request: int, helpers: Any, depth: Any, chosen: Any) -> None:
     """Write for each slot and site how far the best draft gets, and who would attend and interpret there."""
     choice = np.zeros(len(facts.people(f)), np.int32)
@@ -239,7 +239,7 @@ def judge_cells(f: Any, b: Any, request: int, helpers: Any, depth: Any, chosen: 
             return
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _cell_depth(f: Any, b: Any, t: int, helpers: Any) -> int:
     """Judge the draft in one cell, by the rules in the order of reasons."""
     if not representatives.one_side_each(f, 0, t):

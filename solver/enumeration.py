@@ -11,14 +11,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from solver import bits, facts
 from solver.facts import NONE, OPTION, Array
+from solver.machine import machine
 from solver.refs import refs_of, view
 from solver.rules import NUMBER, Level, admits_helped, admits_people, admits_site, allows
 
-
+if TYPE_CHECKING:
+    from solver.book import Book
+    from solver.facts import Facts
 
 PEOPLE, SITE, INTERPRETER = int(Level.PEOPLE), int(Level.SITE), int(Level.INTERPRETER)
 
@@ -105,7 +107,7 @@ def _room(tables: Tables, options: int, people: int, widest: int, width: int) ->
     )
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _enumerate(f: Any, e: Any) -> None:
     """``f`` has room for one option, which is written over and judged again and again."""
     for r in range(len(facts.request(f))):
@@ -118,7 +120,7 @@ def _enumerate(f: Any, e: Any) -> None:
         facts.request(f)[r].option_stop = _count(e)[0]
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _next_choice(f: Any, e: Any, r: int) -> bool:
     first = facts.request(f)[r].side_from
     for side in range(facts.request(f)[r].side_stop - 1, first - 1, -1):
@@ -129,7 +131,7 @@ def _next_choice(f: Any, e: Any, r: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _add_choice(f: Any, e: Any, r: int) -> None:
     draft = facts.option(f)[0]
     first = facts.request(f)[r].side_from
@@ -149,7 +151,7 @@ def _add_choice(f: Any, e: Any, r: int) -> None:
             _add_site(f, e, site)
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _send(f: Any, site: int, named: int, table: int) -> None:
     """Put the draft to a place, without an interpreter."""
     draft = facts.option(f)[0]
@@ -160,7 +162,7 @@ def _send(f: Any, site: int, named: int, table: int) -> None:
     draft.people = draft.attendees
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _narrow(f: Any, level: int) -> bool:
     """Leave of the starts of the level before those that the level's rules admit; tell whether any is left."""
     some = False
@@ -180,7 +182,7 @@ def _narrow(f: Any, level: int) -> bool:
     return some
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _add_site(f: Any, e: Any, site: int) -> None:
     pin = facts.request(f)[facts.option(f)[0].request].pin
     wanted = NONE
@@ -196,7 +198,7 @@ def _add_site(f: Any, e: Any, site: int) -> None:
             _add_helped(f, e)
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _add_helped(f: Any, e: Any) -> None:
     """Write down the draft at its place, as it is where nobody needs an interpreter, else with each who could."""
     if not _narrow(f, SITE):
@@ -212,7 +214,7 @@ def _add_helped(f: Any, e: Any) -> None:
             _write(f, e)
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _write(f: Any, e: Any) -> None:
     draft = facts.option(f)[0]
     options, people = _count(e)[0], _count(e)[1]
@@ -236,7 +238,7 @@ def tighten(f: Facts, b: Book) -> None:
     _tighten(judged.refs, b.refs)
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _tighten(f: Any, b: Any) -> None:
     for o in range(len(facts.option(f))):
         for t in range(len(facts.slot(f))):

@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from solver.drafts import BUSY, DISPLACED, FULL, FULL_THEN, NO_TIME, NOBODY, REASONS, TWICE, common_starts, draft_facts, judged
+from solver.drafts import (
+    BUSY,
+    DISPLACED,
+    FULL,
+    FULL_THEN,
+    NO_TIME,
+    NOBODY,
+    REASONS,
+    TWICE,
+    common_starts,
+    draft_facts,
+    judged,
+)
 from solver.facts import NO_LIMIT, NONE, mask_of_row
 from solver.masks import bits
 from solver.schedule import Unscheduled

@@ -22,7 +22,13 @@ WORD = 64
 Array = np.ndarray[Any, Any]
 
 SLOT = np.dtype(
-    [("day", "i4"), ("within_day", "i4"), ("begins", "i4"), ("ends", "i4"), ("link", "i4")],  # link: the next is a neighbour
+    [
+        ("day", "i4"),
+        ("within_day", "i4"),
+        ("begins", "i4"),
+        ("ends", "i4"),
+        ("link", "i4"),
+    ],  # link: the next is a neighbour
     align=True,
 )
 DAY = np.dtype([("first", "i4"), ("stop", "i4")], align=True)

@@ -10,17 +10,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numba import njit
+
+from solver.machine import machine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from solver.facts import Array
     from solver.relaxation import Relaxation
 
 LOOK = 32  # steps between two looks at how far it is
 ENOUGH = 0.3  # of the distance at the last restart: then restart
 BETTER = 0.8  # of it: restart as soon as the distance grows again
+CLOSE = 0.05  # of one unit of value: values are whole
 WEIGHT = 5.0  # times the usual gain: how prices compare to fractions at first
 
 
@@ -52,7 +52,9 @@ class Prices:
 
     def go_on(self) -> None:
         """Take some steps; keep the better of the last point and the average."""
-        _steps(*self._matrix(), self.tau, self.sigma, self.omega, self.free, self.x, self.y, self.used, *self.sums, LOOK)
+        _steps(
+            *self._matrix(), self.tau, self.sigma, self.omega, self.free, self.x, self.y, self.used, *self.sums, LOOK
+        )
         self.length += LOOK
         self.steps += LOOK
         average = tuple(total / self.length for total in self.sums)
@@ -103,7 +105,7 @@ class Prices:
 
     def settled(self) -> bool:
         """Tell whether more steps would hardly lower the bound."""
-        return self.restarted_at <= max(0.2, 1e-6 * abs(self.bound)) < np.inf
+        return self.restarted_at <= max(CLOSE, 1e-6 * abs(self.bound)) < np.inf
 
     def reduced(self) -> Array:
         """Give what each column would earn beyond its prices, requests' own left out."""
@@ -113,7 +115,7 @@ class Prices:
         return _reduced(r.entry, r.row, r.amount, r.gain, y)
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@machine
 def _steps(
     entry: Any, row: Any, amount: Any, gain: Any, upper: Any, most: Any, tau: Any, sigma: Any, omega: float,
     free: Any, x: Any, y: Any, used: Any, xs: Any, ys: Any, useds: Any, steps: int,
@@ -142,10 +144,8 @@ def _steps(
             useds[i] += now[i]
 
 
-@njit(cache=True, nogil=True)
-def _bound(
-    entry: Any, row: Any, amount: Any, gain: Any, upper: Any, most: Any, first: Any, must: Any, y: Any
-) -> float:
+@machine
+def _bound(entry: Any, row: Any, amount: Any, gain: Any, upper: Any, most: Any, first: Any, must: Any, y: Any) -> float:
     """What any prices of 0 or more prove: pay for all that there is, and let each request take its best column."""
     requests = len(must)
     bound = 0.0
@@ -161,7 +161,7 @@ def _bound(
     return bound
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _worth(entry: Any, row: Any, amount: Any, gain: Any, y: Any, j: int, requests: int) -> float:
     worth = gain[j]
     for k in range(entry[j], entry[j + 1]):
@@ -170,7 +170,7 @@ def _worth(entry: Any, row: Any, amount: Any, gain: Any, y: Any, j: int, request
     return worth
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _reduced(entry: Any, row: Any, amount: Any, gain: Any, y: Any) -> Any:
     reduced = np.zeros(len(gain))
     for j in range(len(gain)):

@@ -14,13 +14,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from solver import facts
 from solver.bits import has
-from solver.book import BONUS, CHANGES, SHORTFALL, meeting_worth
+from solver.book import BONUS, CHANGES, MUST, SHORTFALL, meeting_worth
 from solver.facts import NO_LIMIT, NONE, Array
-from solver.masks import bits
+from solver.machine import machine
 from solver.refs import refs_of, view
 
 if TYPE_CHECKING:
@@ -76,6 +75,7 @@ class _Layout:
     option: Array
     start: Array
     bundle: Array
+    bundle_of: Array  # [option]
     sites: Array  # [bundle]: a set, numbered; NONE where ``all sites`` says as much
     helpers: Array  # [bundle]: a set, NONE where nobody must help
     group_of: Array
@@ -97,6 +97,7 @@ _PLACE = {field.name: place for place, field in enumerate(fields(_Layout))}
 _option = view(_PLACE["option"], np.int32)
 _start = view(_PLACE["start"], np.int32)
 _bundle = view(_PLACE["bundle"], np.int32)
+_bundle_of = view(_PLACE["bundle_of"], np.int32)
 _sites = view(_PLACE["sites"], np.int32)
 _helpers = view(_PLACE["helpers"], np.int32)
 _group_of = view(_PLACE["group_of"], np.int32)
@@ -151,8 +152,8 @@ class _Relaxing:
         entries = np.zeros(0, np.int32)
         for _ in range(2):  # to count, then to write
             layout = _Layout(
-                self.firsts[bundle].astype(np.int32), start, bundle, sites, helpers, self.group_of, self.run_of,
-                self.has, np.array(rows, np.int64), np.array([self.groups, self.runs, 0], np.int64),
+                self.firsts[bundle].astype(np.int32), start, bundle, self.bundle, sites, helpers,
+                self.group_of, self.run_of, self.has, np.array(rows, np.int64), np.array([self.groups, self.runs, 0], np.int64),
                 np.zeros(count), np.zeros(count + 1, np.int64), entries, np.zeros(len(entries), np.int8),
             )  # fmt: skip
             _write_entries(f.refs, layout.refs, self.fine)
@@ -167,7 +168,7 @@ class _Relaxing:
             upper=np.concatenate((np.ones(count), upper)),
             entry=np.concatenate((layout.entry, layout.entry[-1] + np.arange(1, len(gain) + 1))),
             row=np.concatenate((layout.row, level_rows)).astype(np.int32),
-            amount=np.concatenate((layout.amount, np.where(level_rows >= rows.changes, -1, 1).astype(np.int8))),
+            amount=np.concatenate((layout.amount, np.where(level_rows < rows.changes, 1, -1).astype(np.int8))),
             most=self._most(rows, site_most, helper_most),
             must=((f.request["must"] != 0) & (f.request["frozen"] == 0)).astype(np.uint8),
             constant=float(self.b.score[0]),
@@ -226,7 +227,7 @@ class _Relaxing:
         """
         numbers: dict[tuple[int, ...], int] = {}
         options = len(self.f.option)
-        stops = [*self.firsts[1:], options]
+        stops = [*self.firsts[1:], options][: len(self.firsts)]
         own = np.full(len(self.firsts), NONE, np.int32)
         everything = tuple(np.unique(of_option).tolist())
         for index, (first, stop) in enumerate(zip(self.firsts, stops, strict=True)):
@@ -260,7 +261,7 @@ class _Relaxing:
         most = np.stack([room[:, self.run_of == run].sum(axis=1) for run in range(self.runs)], axis=1)
         for person in np.flatnonzero(self.f.person["max_consecutive"] != NO_LIMIT):
             for run in range(self.runs):
-                most[person, run] = self._filled(room[person, self.run_of == run], person)
+                most[person, run] = self._filled(room[person, self.run_of == run], int(person))
         return most.ravel()
 
     def _filled(self, room: Array, person: int) -> int:
@@ -300,11 +301,7 @@ class _Relaxing:
         return np.array(gains, np.float64), np.array(uppers), np.array(at, np.int64)
 
 
-def unpacked(mask: int) -> list[int]:
-    return list(bits(mask))
-
-
-@njit(cache=True, nogil=True)
+@machine
 def _bundles(f: Any, bundle: Any) -> Any:
     """Number the bundles: options of one request with the same attendees, which stand together."""
     number = -1
@@ -319,7 +316,7 @@ def _bundles(f: Any, bundle: Any) -> Any:
     return bundle
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _visits(f: Any) -> Any:
     """Give who could be where: a row for each attendee of each option."""
     visits = np.zeros((len(facts.people(f)), 2), np.int32)
@@ -333,7 +330,7 @@ def _visits(f: Any) -> Any:
     return visits[:at]
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _columns(union: Any, group_of: Any, bundle: Any, start: Any) -> int:
     """Count the columns, and write them where there is room: each bundle in each group in which it could start."""
     count = 0
@@ -349,12 +346,12 @@ def _columns(union: Any, group_of: Any, bundle: Any, start: Any) -> int:
     return count
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _write_entries(f: Any, e: Any, fine: bool) -> None:
     for column in range(len(_start(e))):
         option = facts.option(f)[_option(e)[column]]
         t = _start(e)[column]
-        _gain(e)[column] = meeting_worth(f, _option(e)[column], t) - _must_extra(f, option.request)
+        _gain(e)[column] = _best_gain(f, e, _option(e)[column], t)
         _note(e, option.request, 1)
         for k in range(option.first, option.first + option.attendees):
             _note_person(f, e, facts.people(f)[k], t, option.length, fine)
@@ -365,13 +362,23 @@ def _write_entries(f: Any, e: Any, fine: bool) -> None:
         _entry(e)[column + 1] = _counts(e)[2]
 
 
-@njit(cache=True, nogil=True)
-def _must_extra(f: Any, request: int) -> int:
-    """What ``meeting_worth`` adds for a mandatory request: it guides a search, and is no value."""
-    return facts.worth(f)[8] if facts.request(f)[request].must else 0
+@machine
+def _best_gain(f: Any, e: Any, first: int, t: int) -> float:
+    """Give the most that any option of a bundle earns from any start of the group of ``t``."""
+    row = facts.request(f)[facts.option(f)[first].request]
+    best = -np.inf
+    o = first
+    while o < row.option_stop and _bundle_of(e)[o] == _bundle_of(e)[first]:
+        for start in range(t, len(_group_of(e))):
+            if _group_of(e)[start] != _group_of(e)[t]:
+                break
+            if has(facts.starts(f), o, start):
+                best = max(best, float(meeting_worth(f, o, start)))
+        o += 1
+    return best - (facts.worth(f)[MUST] if row.must else 0)
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _note(e: Any, row: int, amount: int) -> None:
     at = _counts(e)[2]
     if at < len(_row(e)):
@@ -380,7 +387,7 @@ def _note(e: Any, row: int, amount: int) -> None:
     _counts(e)[2] = at + 1
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _note_person(f: Any, e: Any, p: int, t: int, length: int, fine: bool) -> None:
     day, days = facts.slot(f)[t].day, len(facts.day(f))
     kinds, rows = _has(e)[p], _rows(e)
@@ -397,7 +404,7 @@ def _note_person(f: Any, e: Any, p: int, t: int, length: int, fine: bool) -> Non
         _note(e, rows[7] + p * days + day, 1)
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _note_slots(e: Any, row: int, t: int, length: int, fine: bool) -> None:
     if fine:
         for slot in range(t, t + length):
@@ -406,7 +413,7 @@ def _note_slots(e: Any, row: int, t: int, length: int, fine: bool) -> None:
         _note(e, row + _group_of(e)[t], length)
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _note_places(e: Any, row: int, own: int, stop: int, t: int, length: int, fine: bool) -> None:
     """Take from the own set, if there is one, and from everything, which is the last set."""
     if own != NONE:

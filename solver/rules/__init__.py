@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
 from solver import facts
 from solver.facts import NONE
+from solver.machine import machine
 from solver.rules import (
     at_most_once,
     available,
@@ -35,7 +34,6 @@ from solver.rules import (
     walking,
 )
 from solver.rules.base import Level, Rule
-
 
 __all__ = ["NUMBER", "RULES", "Level", "Rule", "admits_helped", "admits_people", "admits_site", "allows"]
 
@@ -80,7 +78,7 @@ WALKING = NUMBER["walking"]
 LANGUAGES = NUMBER["languages"]
 
 
-@njit(cache=True, nogil=True)
+@machine
 def admits_people(f: Any, o: int, t: int) -> bool:
     """Tell whether the people of an option (attendees, or with its interpreter) may meet from a start at all."""
     if facts.option(f)[o].interpreter == NONE:
@@ -97,7 +95,7 @@ def admits_people(f: Any, o: int, t: int) -> bool:
     return not facts.on(f)[LONGEST_RUN] or longest_run.fits_the_longest_run(f, o, t)
 
 
-@njit(cache=True, nogil=True)
+@machine
 def admits_site(f: Any, o: int, t: int) -> bool:
     """Tell whether the site and the table of an option suit from a start, whoever interprets."""
     if facts.on(f)[TIED] and not tied.at_their_own_location(f, o, t):
@@ -113,7 +111,7 @@ def admits_site(f: Any, o: int, t: int) -> bool:
     return not facts.on(f)[WALKING] or walking.engagements_are_near(f, o, t)
 
 
-@njit(cache=True, nogil=True)
+@machine
 def admits_helped(f: Any, o: int, t: int) -> bool:
     """Tell whether an option suits with its interpreter, or without one."""
     if facts.on(f)[PINNED] and not pinned.as_pinned(f, o, t):
@@ -125,7 +123,7 @@ def admits_helped(f: Any, o: int, t: int) -> bool:
     return admits_people(f, o, t) and (not facts.on(f)[WALKING] or walking.engagements_are_near(f, o, t))
 
 
-@njit(cache=True, nogil=True)
+@machine
 def allows(f: Any, b: Any, o: int, t: int) -> bool:
     """Tell whether an option that is legal by itself is so beside the meetings of a book."""
     if facts.on(f)[ONE_PLACE] and not one_place.nobody_is_elsewhere(f, b, o, t):

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
 from solver import bits, facts
+from solver.machine import machine
 from solver.rules.base import Rule
 
 
-
-@njit(cache=True, nogil=True)
+@machine
 def everybody_is_available(f: Any, o: int, t: int) -> bool:
     option = facts.option(f)[o]
     for k in range(option.first, option.first + option.people):

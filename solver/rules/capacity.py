@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from numba import njit
-
 from solver import bits, book, facts
 from solver.facts import NONE
+from solver.machine import machine
 from solver.rules.base import Level, Rule
 
 if TYPE_CHECKING:
     from solver.held import Held
 
 
-@njit(cache=True, nogil=True)
+@machine
 def has_the_table(f: Any, o: int, t: int) -> bool:
     return max(1, facts.option(f)[o].table) <= facts.site(f)[facts.option(f)[o].site].capacity
 
 
-@njit(cache=True, nogil=True)
+@machine
 def a_table_is_free(f: Any, b: Any, o: int, t: int) -> bool:
     option = facts.option(f)[o]
     unnamed = facts.site(f)[option.site].unnamed

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
 from solver import facts
 from solver.facts import NONE
+from solver.machine import machine
 from solver.rules.base import Level, Rule
 
 
-
-@njit(cache=True, nogil=True)
+@machine
 def everybody_understands(f: Any, o: int, t: int) -> bool:
     option = facts.option(f)[o]
     if share_a_language(f, option.first, option.attendees):
@@ -25,7 +23,7 @@ def everybody_understands(f: Any, o: int, t: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@machine
 def share_a_language(f: Any, first: int, count: int) -> bool:
     """Tell whether one language serves ``count`` people; who names none understands all."""
     for word in range(facts.speaks(f).shape[1]):
@@ -37,7 +35,7 @@ def share_a_language(f: Any, first: int, count: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@machine
 def both_speak(f: Any, one: int, other: int) -> bool:
     for word in range(facts.speaks(f).shape[1]):
         if facts.speaks(f)[one, word] & facts.speaks(f)[other, word]:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from numba import njit
-
 from solver import book, facts
+from solver.machine import machine
 from solver.rules.base import Rule
 
 if TYPE_CHECKING:
     from solver.held import Held
 
 
-@njit(cache=True, nogil=True)
+@machine
 def limits_allow_one(f: Any, o: int, t: int) -> bool:
     option = facts.option(f)[o]
     for k in range(option.first, option.first + option.people):
@@ -23,13 +22,16 @@ def limits_allow_one(f: Any, o: int, t: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@machine
 def nobody_is_full(f: Any, b: Any, o: int, t: int) -> bool:
     option = facts.option(f)[o]
     day = facts.slot(f)[t].day
     for k in range(option.first, option.first + option.people):
         p = facts.people(f)[k]
-        if book.count(b)[p] >= facts.person(f)[p].max_meetings or book.day_count(b)[p, day] >= facts.person(f)[p].max_per_day:
+        if (
+            book.count(b)[p] >= facts.person(f)[p].max_meetings
+            or book.day_count(b)[p, day] >= facts.person(f)[p].max_per_day
+        ):
             return False
     return True
 

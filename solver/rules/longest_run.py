@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from numba import njit
-
 from solver import bits, book, facts
 from solver.facts import NO_LIMIT
+from solver.machine import machine
 from solver.rules.base import Rule
 
 if TYPE_CHECKING:
     from solver.held import Held
 
 
-@njit(cache=True, nogil=True)
+@machine
 def fits_the_longest_run(f: Any, o: int, t: int) -> bool:
     option = facts.option(f)[o]
     for k in range(option.first, option.first + option.people):
@@ -23,7 +22,7 @@ def fits_the_longest_run(f: Any, o: int, t: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@machine
 def no_run_grows_too_long(f: Any, b: Any, o: int, t: int) -> bool:
     option = facts.option(f)[o]
     for k in range(option.first, option.first + option.people):
@@ -34,7 +33,7 @@ def no_run_grows_too_long(f: Any, b: Any, o: int, t: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _run_around(f: Any, b: Any, p: int, first: int, stop: int) -> int:
     """Count the slots of the run that a meeting would make; 0 if the person meets in all its slots already."""
     news = False

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
 from solver import facts
+from solver.machine import machine
 from solver.rules.base import Rule
 
 
-
-@njit(cache=True, nogil=True)
+@machine
 def takes_neighbours(f: Any, o: int, t: int) -> bool:
     for slot in range(t, t + facts.option(f)[o].length - 1):
         if not facts.slot(f)[slot].link:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from numba import njit
-
 from solver import bits, book, facts
 from solver.facts import NONE
+from solver.machine import machine
 from solver.rules.base import Rule
 
 if TYPE_CHECKING:
     from solver.held import Held
 
 
-@njit(cache=True, nogil=True)
+@machine
 def nobody_is_elsewhere(f: Any, b: Any, o: int, t: int) -> bool:
     option = facts.option(f)[o]
     for k in range(option.first, option.first + option.people):

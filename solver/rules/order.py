@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from numba import njit
-
 from solver import book, facts
 from solver.facts import NONE
+from solver.machine import machine
 from solver.rules.base import Rule
 
 if TYPE_CHECKING:
     from solver.held import Held
 
 
-@njit(cache=True, nogil=True)
+@machine
 def keeps_the_order(f: Any, b: Any, o: int, t: int) -> bool:
     request = facts.request(f)[facts.option(f)[o].request]
     for index in range(request.earlier_from, request.later_from):

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
 from solver import facts
+from solver.machine import machine
 from solver.rules.base import Level, Rule
 
 
-
-@njit(cache=True, nogil=True)
+@machine
 def an_owner_attends(f: Any, o: int, t: int) -> bool:
     option = facts.option(f)[o]
     site = facts.site(f)[option.site]

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
 from solver import facts
 from solver.facts import NONE
+from solver.machine import machine
 from solver.rules.base import Level, Rule
 
 
-
-@njit(cache=True, nogil=True)
+@machine
 def as_pinned(f: Any, o: int, t: int) -> bool:
     option = facts.option(f)[o]
     number = facts.request(f)[option.request].pin
@@ -32,9 +30,9 @@ def as_pinned(f: Any, o: int, t: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _differs(asked: int, given: int) -> bool:
-    return asked != NONE and asked != given  # noqa: PLR1714 (machine code compares one by one)
+    return asked != NONE and asked != given
 
 
 RULE = Rule("pinned", "held", level=Level.INTERPRETER, admits=as_pinned)

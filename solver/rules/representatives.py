@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
 from solver import facts
+from solver.machine import machine
 from solver.rules.base import Rule
 
 
-
-@njit(cache=True, nogil=True)
+@machine
 def one_side_each(f: Any, o: int, t: int) -> bool:
     first = facts.option(f)[o].first
     for one in range(first, first + facts.option(f)[o].attendees):

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
 from solver import bits, facts
+from solver.machine import machine
 from solver.rules.base import Rule
 
 
-
-@njit(cache=True, nogil=True)
+@machine
 def starts_where_asked(f: Any, o: int, t: int) -> bool:
     return bits.has(facts.asked(f), facts.request(f)[facts.option(f)[o].request].asked, t)
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
 from solver import facts
+from solver.machine import machine
 from solver.rules.base import Level, Rule
 
 
-
-@njit(cache=True, nogil=True)
+@machine
 def as_asked(f: Any, o: int, t: int) -> bool:
     return facts.suits(f)[facts.request(f)[facts.option(f)[o].request].suits, facts.option(f)[o].site] != 0
 

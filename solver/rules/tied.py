@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
 from solver import facts
 from solver.facts import NONE
+from solver.machine import machine
 from solver.rules.base import Level, Rule
 
 
-
-@njit(cache=True, nogil=True)
+@machine
 def at_their_own_location(f: Any, o: int, t: int) -> bool:
     option = facts.option(f)[o]
     for k in range(option.first, option.first + option.attendees):
         own = facts.person(f)[facts.people(f)[k]].site
-        if own != NONE and own != option.site:  # noqa: PLR1714 (machine code compares one by one)
+        if own != NONE and own != option.site:
             return False
     return True
 

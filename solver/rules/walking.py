@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from numba import njit
-
 from solver import bits, book, facts
 from solver.book import zone_at
 from solver.facts import NONE, NOT_ENGAGED
+from solver.machine import machine
 from solver.rules.base import Level, Rule
 
 if TYPE_CHECKING:
     from solver.held import Held
 
 
-@njit(cache=True, nogil=True)
+@machine
 def engagements_are_near(f: Any, o: int, t: int) -> bool:
     """Judge the walk to engagements with no slot between in which the person could meet somebody."""
     option = facts.option(f)[o]
@@ -33,7 +32,7 @@ def engagements_are_near(f: Any, o: int, t: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _engagements_reached(f: Any, p: int, zone: int, first: int, stop: int) -> bool:
     day = facts.day(f)[facts.slot(f)[first].day]
     for slot in range(first - 1, day.first - 1, -1):
@@ -51,7 +50,7 @@ def _engagements_reached(f: Any, p: int, zone: int, first: int, stop: int) -> bo
     return True
 
 
-@njit(cache=True, nogil=True)
+@machine
 def too_far(f: Any, earlier: int, later: int, left: int, right: int) -> bool:
     """Tell whether the time between two slots of a day is too short for the walk between two zones."""
     if left == NONE or right == NONE:
@@ -59,7 +58,7 @@ def too_far(f: Any, earlier: int, later: int, left: int, right: int) -> bool:
     return facts.slot(f)[later].begins - facts.slot(f)[earlier].ends < facts.minutes(f)[left, right]
 
 
-@njit(cache=True, nogil=True)
+@machine
 def everybody_has_time_to_walk(f: Any, b: Any, o: int, t: int) -> bool:
     option = facts.option(f)[o]
     zone = facts.site(f)[option.site].zone
@@ -71,7 +70,7 @@ def everybody_has_time_to_walk(f: Any, b: Any, o: int, t: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _has_time(f: Any, b: Any, p: int, zone: int, first: int, stop: int) -> bool:
     day = facts.day(f)[facts.slot(f)[first].day]
     for slot in range(first - 1, day.first - 1, -1):
@@ -89,26 +88,26 @@ def _has_time(f: Any, b: Any, p: int, zone: int, first: int, stop: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@machine
 def is_somewhere(f: Any, b: Any, p: int, slot: int) -> bool:
     return bits.has(book.busy(b), p, slot) or facts.engaged(f)[p, slot] != NOT_ENGAGED
 
 
-@njit(cache=True, nogil=True)
+@machine
 def still_walks(f: Any, b: Any, p: int, day: int) -> bool:
     """Tell whether a person still has time to walk, after a meeting between two others was taken out."""
     last = NONE
     for slot in range(facts.day(f)[day].first, facts.day(f)[day].stop):
         if not is_somewhere(f, b, p, slot):
             continue
-        if last != NONE and too_far(f, last, slot, zone_at(f, b, p, last), zone_at(f, b, p, slot)):
-            if not (_is_settled(f, b, p, last) and _is_settled(f, b, p, slot)):
-                return False
+        near = last != NONE and too_far(f, last, slot, zone_at(f, b, p, last), zone_at(f, b, p, slot))
+        if near and not (_is_settled(f, b, p, last) and _is_settled(f, b, p, slot)):
+            return False
         last = slot
     return True
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _is_settled(f: Any, b: Any, p: int, slot: int) -> bool:
     """Tell whether what a person does in a slot is an engagement or frozen: then it is not judged."""
     if not bits.has(book.busy(b), p, slot):

@@ -9,11 +9,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from numba import njit
-
 from solver import bits, book, facts
 from solver.book import BREAKS, CHANGES, IDLE, KEPT, LATE, count_worth, meeting_worth
 from solver.facts import NONE
+from solver.machine import machine
 from solver.search.moves import (
     begin,
     below,
@@ -37,7 +36,7 @@ SURELY = 20.0  # temperatures: a loss beyond them is never taken
 FORCED = 4  # one in so many moves of a meeting that could move freely goes where others must leave
 
 
-@njit(cache=True, nogil=True)
+@machine
 def anneal(f: Any, b: Any, s: Any, moves: int, hot: float, cold: float) -> int:
     """Take ``moves`` moves while the temperature falls from ``hot`` to ``cold``; return how many were kept."""
     kept = 0
@@ -49,7 +48,7 @@ def anneal(f: Any, b: Any, s: Any, moves: int, hot: float, cold: float) -> int:
     return kept
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _move(f: Any, b: Any, s: Any, temperature: float) -> bool:
     request = pool_of(s)[below(s, len(pool_of(s)))]
     o = some_option(f, s, request)
@@ -67,7 +66,7 @@ def _move(f: Any, b: Any, s: Any, temperature: float) -> bool:
     return _try(f, b, s, o, t, temperature)
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _try(f: Any, b: Any, s: Any, o: int, t: int, temperature: float) -> bool:
     """Make a move, and take it back if it is not legal or costs too much."""
     request = facts.option(f)[o].request
@@ -87,14 +86,14 @@ def _try(f: Any, b: Any, s: Any, o: int, t: int, temperature: float) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _is_taken(s: Any, gained: int, temperature: float) -> bool:
     if gained >= 0:
         return True
     return gained >= -SURELY * temperature and chance(s) < math.exp(gained / temperature)
 
 
-@njit(cache=True, nogil=True)
+@machine
 def loss_ahead(f: Any, b: Any, s: Any, o: int, t: int) -> float:
     """Give what a move would surely lose, before it is made: meetings in the way that fit nowhere else.
 
@@ -122,13 +121,13 @@ def loss_ahead(f: Any, b: Any, s: Any, o: int, t: int) -> float:
     return -gain
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _margin(f: Any) -> int:
     worth = facts.worth(f)
     return worth[KEPT] - 8 * worth[IDLE] - 4 * worth[CHANGES] - 20 * worth[LATE] - 4 * worth[BREAKS]
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _lost(f: Any, b: Any, other: int, request: int, p: int) -> int:
     """Give what is lost if a meeting leaves: nothing if it fits elsewhere, or may fit where ``request`` is now."""
     row = facts.request(f)[other]

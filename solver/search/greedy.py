@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numba import njit
 
 from solver import book, facts
 from solver.book import put
 from solver.facts import NONE
+from solver.machine import machine
 from solver.rules import allows
 from solver.search.moves import (
     begin,
@@ -38,7 +38,7 @@ def in_turn(f: Facts) -> Array:
     return order[f.request["frozen"][order] == 0].astype(np.int32)
 
 
-@njit(cache=True, nogil=True)
+@machine
 def fill(f: Any, b: Any, s: Any, requests: Any) -> None:
     """Hold each of these requests that is not held where it is legal, by lot; a mandatory one if need be by force."""
     for request in requests:
@@ -48,7 +48,7 @@ def fill(f: Any, b: Any, s: Any, requests: Any) -> None:
             _place_by_force(f, b, s, request)
 
 
-@njit(cache=True, nogil=True)
+@machine
 def place_freely(f: Any, b: Any, s: Any, request: int) -> bool:
     row = facts.request(f)[request]
     for o in range(row.option_from, row.option_stop):
@@ -59,7 +59,7 @@ def place_freely(f: Any, b: Any, s: Any, request: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _place_by_force(f: Any, b: Any, s: Any, request: int) -> bool:
     """Hold a mandatory request where others that are mandatory need not leave, or find another place."""
     row = facts.request(f)[request]
@@ -76,7 +76,7 @@ def _place_by_force(f: Any, b: Any, s: Any, request: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _musts_remain(f: Any, b: Any, s: Any) -> bool:
     for number in range(counts_of(s)[0]):
         request = gone_of(s)[number, 0]
@@ -85,7 +85,7 @@ def _musts_remain(f: Any, b: Any, s: Any) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@machine
 def place_at(f: Any, b: Any, options: Any, starts: Any) -> None:
     """Hold what is legal of these placements, in this order; another option of the same people will do as well."""
     for index in range(len(options)):
@@ -99,6 +99,6 @@ def place_at(f: Any, b: Any, options: Any, starts: Any) -> None:
                 break
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _may_start(f: Any, o: int, t: int) -> bool:
     return (facts.starts(f)[o, t >> 6] >> np.uint64(t & 63)) & np.uint64(1) != 0

@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from solver import bits, facts
+from solver.machine import machine
 from solver.search.greedy import in_turn
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def usual_worth(f: Facts) -> float:
     return max(1.0, worth * float(f.worth[0]))
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _keep(f: Any, starts: Any, option: Any, start: Any, group_of: Any, good: Any) -> None:
     """Keep the starts of good columns, for every option of their bundle."""
     for column in range(len(option)):
@@ -76,7 +76,7 @@ def _keep(f: Any, starts: Any, option: Any, start: Any, group_of: Any, good: Any
             o += 1
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _same_people(f: Any, one: int, other: int) -> bool:
     left, right = facts.option(f)[one], facts.option(f)[other]
     if left.request != right.request:

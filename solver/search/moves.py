@@ -7,13 +7,13 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from solver import bits, book, facts
 from solver.book import put, take
 from solver.facts import NO_LIMIT, NONE, Array
+from solver.machine import machine
 from solver.refs import refs_of, view
-from solver.rules import ONE_PLACE, WALKING, allows
+from solver.rules import CAPACITY, ONE_PLACE, WALKING, allows
 from solver.rules.walking import still_walks
 
 MOST = 12  # meetings that one move may take out
@@ -56,7 +56,7 @@ counts_of = view(_PLACE["counts"], np.int32)
 victim_of = view(_PLACE["victim"], np.int32)
 
 
-@njit(cache=True, nogil=True)
+@machine
 def chance(s: Any) -> float:
     """Give a number from 0 up to, not with, 1."""
     x = chance_of(s)[0]
@@ -67,24 +67,25 @@ def chance(s: Any) -> float:
     return ((x * np.uint64(0x2545F4914F6CDD1D)) >> np.uint64(11)) * 1.1102230246251565e-16
 
 
-@njit(cache=True, nogil=True)
+@machine
 def below(s: Any, count: int) -> int:
     return min(count - 1, int(chance(s) * count))
 
 
-@njit(cache=True, nogil=True)
+@machine
 def open_word(f: Any, b: Any, o: int, word: int) -> Any:
-    """Give the starts of an option in which its people and its site could take one more; the rest of the rules aside."""
+    """Give the starts of an option in which its people and its site have room; other rules aside."""
     option = facts.option(f)[o]
     left = facts.starts(f)[o, word]
     if not left:
         return left
-    for k in range(option.first, option.first + option.people):
-        left &= ~book.full(b)[facts.people(f)[k], word]
-    return left & ~book.site_full(b)[option.site, word]
+    if facts.on(f)[ONE_PLACE]:
+        for k in range(option.first, option.first + option.people):
+            left &= ~book.full(b)[facts.people(f)[k], word]
+    return left & ~book.site_full(b)[option.site, word] if facts.on(f)[CAPACITY] else left
 
 
-@njit(cache=True, nogil=True)
+@machine
 def free_start(f: Any, b: Any, s: Any, o: int) -> int:
     """Give a start at which the option is legal, by lot; NONE if there is none among a few."""
     words = facts.starts(f).shape[1]
@@ -98,7 +99,7 @@ def free_start(f: Any, b: Any, s: Any, o: int) -> int:
     return NONE
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _nth(f: Any, b: Any, o: int, number: int) -> int:
     for word in range(facts.starts(f).shape[1]):
         left = open_word(f, b, o, word)
@@ -110,7 +111,7 @@ def _nth(f: Any, b: Any, o: int, number: int) -> int:
     return NONE
 
 
-@njit(cache=True, nogil=True)
+@machine
 def some_start(f: Any, s: Any, o: int) -> int:
     """Give one of an option's starts by lot, whether it is free or not."""
     count = 0
@@ -129,7 +130,7 @@ def some_start(f: Any, s: Any, o: int) -> int:
     return NONE
 
 
-@njit(cache=True, nogil=True)
+@machine
 def some_option(f: Any, s: Any, request: int) -> int:
     row = facts.request(f)[request]
     if row.option_stop == row.option_from:
@@ -137,12 +138,12 @@ def some_option(f: Any, s: Any, request: int) -> int:
     return row.option_from + below(s, row.option_stop - row.option_from)
 
 
-@njit(cache=True, nogil=True)
+@machine
 def begin(s: Any) -> None:
     counts_of(s)[0] = counts_of(s)[1] = 0
 
 
-@njit(cache=True, nogil=True)
+@machine
 def eject(f: Any, b: Any, s: Any, request: int) -> bool:
     """Take a meeting out and note it; refuse what is frozen, and more than a move may take."""
     number = counts_of(s)[0]
@@ -156,7 +157,7 @@ def eject(f: Any, b: Any, s: Any, request: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@machine
 def come(f: Any, b: Any, s: Any, o: int, t: int) -> None:
     """Put a meeting in and note it."""
     came_of(s)[counts_of(s)[1]] = facts.option(f)[o].request
@@ -164,7 +165,7 @@ def come(f: Any, b: Any, s: Any, o: int, t: int) -> None:
     put(f, b, o, t)
 
 
-@njit(cache=True, nogil=True)
+@machine
 def undo(f: Any, b: Any, s: Any) -> None:
     """Take the whole move back."""
     for number in range(counts_of(s)[1] - 1, -1, -1):
@@ -174,7 +175,7 @@ def undo(f: Any, b: Any, s: Any) -> None:
     begin(s)
 
 
-@njit(cache=True, nogil=True)
+@machine
 def make_room(f: Any, b: Any, s: Any, o: int, t: int) -> bool:
     """Take out what stands in the way of an option at a start, until it is legal; False if it cannot be."""
     option = facts.option(f)[o]
@@ -192,7 +193,7 @@ def make_room(f: Any, b: Any, s: Any, o: int, t: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _clear_person(f: Any, b: Any, s: Any, p: int, site: int, t: int, length: int) -> bool:
     if not facts.on(f)[ONE_PLACE]:
         return True
@@ -206,7 +207,7 @@ def _clear_person(f: Any, b: Any, s: Any, p: int, site: int, t: int, length: int
     return True
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _clear_table(f: Any, b: Any, s: Any, o: int, slot: int) -> bool:
     site = facts.option(f)[o].site
     if not bits.has(book.site_full(b), site, slot):
@@ -217,7 +218,7 @@ def _clear_table(f: Any, b: Any, s: Any, o: int, slot: int) -> bool:
     return victim != NONE and eject(f, b, s, victim)
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _stands_at(f: Any, b: Any, request: int, site: int, slot: int) -> bool:
     held = book.held(b)[request]
     if held == NONE or facts.option(f)[held].site != site:
@@ -226,7 +227,7 @@ def _stands_at(f: Any, b: Any, request: int, site: int, slot: int) -> bool:
     return start <= slot < start + facts.option(f)[held].length
 
 
-@njit(cache=True, nogil=True)
+@machine
 def choose_victim(f: Any, b: Any, s: Any, site: int, slot: int) -> int:
     """Give the lighter of two meetings of a site, by lot."""
     row = facts.site(f)[site]
@@ -238,7 +239,7 @@ def choose_victim(f: Any, b: Any, s: Any, site: int, slot: int) -> int:
     return one if facts.request(f)[one].weight <= facts.request(f)[other].weight else other
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _clear_something(f: Any, b: Any, s: Any, o: int, t: int) -> bool:
     """Take out one meeting of somebody who has a limit, a longest run, an order or a walk that may be broken."""
     option = facts.option(f)[o]
@@ -263,7 +264,7 @@ def _clear_something(f: Any, b: Any, s: Any, o: int, t: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@machine
 def _eject_near(f: Any, b: Any, s: Any, p: int, first: int, stop: int) -> bool:
     """Take out a meeting of a person between two slots: the lighter of two by lot."""
     person = facts.person(f)[p]
@@ -278,7 +279,7 @@ def _eject_near(f: Any, b: Any, s: Any, p: int, first: int, stop: int) -> bool:
     return best != NONE and eject(f, b, s, best)
 
 
-@njit(cache=True, nogil=True)
+@machine
 def walks_remain(f: Any, b: Any, s: Any) -> bool:
     """Tell whether everybody whose meeting was taken out still has time to walk between the others."""
     if not f[facts.WALKS_OVER] or not facts.on(f)[WALKING]:
@@ -292,7 +293,7 @@ def walks_remain(f: Any, b: Any, s: Any) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@machine
 def return_elsewhere(f: Any, b: Any, s: Any) -> None:
     """Put the meetings taken out back where they fit, the first ones first."""
     for number in range(counts_of(s)[0]):

@@ -3,20 +3,18 @@
 from dataclasses import replace
 from random import Random
 
+import numpy as np
 import pytest
 
 from solver import Location, Meeting, NoScheduleError, Participant, SearchLimits, solve
-from solver.bound import Relaxation, bound_of, relaxed_bound
+from solver.bound import bound
 from solver.compiled import Compiled
-from solver.rules import RULES
+from solver.prices import Prices
+from solver.relaxation import relax
 from tests.solver.days import a_day, ask, slots
 from tests.solver.random_days import random_problem, with_promises
 
 LIMITS = SearchLimits(seconds=20, workers=1)
-
-
-def bound(problem):
-    return relaxed_bound(Compiled(problem, RULES), 10)
 
 
 @pytest.mark.parametrize("seed", range(16))
@@ -36,10 +34,11 @@ def test_the_bound_is_never_below_the_optimum(seed):
 def test_any_prices_prove_a_bound(seed):
     rng = Random(seed)
     problem = random_problem(rng, requests=8)
-    relaxation = Relaxation(Compiled(problem, RULES))
-    prices = [rng.uniform(0, 20) for _ in relaxation.most]
+    compiled = Compiled(problem)
+    prices = Prices(relax(compiled, compiled.start_book()))
+    drawn = np.array([rng.uniform(0, 20) for _ in prices.y])
 
-    assert bound_of(relaxation, prices) >= solve(problem, LIMITS).value - 1e-6
+    assert prices.bound_of(drawn) >= solve(problem, LIMITS).value - 1e-6
 
 
 @pytest.mark.parametrize(
@@ -57,7 +56,7 @@ def test_any_prices_prove_a_bound(seed):
 def test_what_the_relaxation_knows(changes, expected):
     asked = [ask(f"r{n}", "ann", other) for n, other in enumerate(("bob", "cy", "dee"))]
 
-    assert bound(a_day(slots(3), *asked, **changes)) == pytest.approx(expected)
+    assert bound(a_day(slots(3), *asked, **changes)) == pytest.approx(expected, abs=0.1)
 
 
 def test_whoever_goes_from_stand_to_stand_changes_place_each_time():
@@ -65,17 +64,17 @@ def test_whoever_goes_from_stand_to_stand_changes_place_each_time():
     hosts = [Participant(f"host-{n}", location=f"stand-{n}") for n in range(3)]
     asked = [ask(f"r{n}", f"host-{n}", "ann") for n in range(3)]
 
-    assert bound(a_day(slots(3), *asked, people=hosts, locations=stands)) == pytest.approx(30 - 2)
+    assert bound(a_day(slots(3), *asked, people=hosts, locations=stands)) == pytest.approx(30 - 2, abs=0.1)
 
 
 def test_a_pinned_meeting_is_forced_into_the_bound():
     asked = [ask("r1", "ann", "bob", weight=1), ask("r2", "ann", "cy", weight=50)]
 
-    assert bound(a_day(slots(1), *asked, pinned=(Meeting("r1", "1-1"),))) == pytest.approx(1)
+    assert bound(a_day(slots(1), *asked, pinned=(Meeting("r1", "1-1"),))) == pytest.approx(1, abs=0.1)
 
 
 def test_a_shortfall_that_nothing_can_mend_is_counted():
     day = a_day(slots(1), ask("r1", "ann", "bob"), ask("r2", "ann", "cy"), people=[Participant("bob", min_meetings=1)])
     none = replace(day, locations={"hall": Location("hall", capacity=0)})
 
-    assert bound(none) == pytest.approx(-150)
+    assert bound(none) == pytest.approx(-150, abs=0.1)

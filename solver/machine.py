@@ -1,0 +1,58 @@
+"""Machine code by numba, kept on disk under a name that changes with any source file of this package.
+
+Numba itself looks at the file of a function alone, and would go on with old code of what that function calls.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from hashlib import blake2b
+from pathlib import Path
+from shutil import rmtree
+from typing import Any
+
+import numba
+
+HERE = Path(__file__).parent
+
+
+def _digest() -> str:
+    whole = blake2b(numba.__version__.encode(), digest_size=8)
+    for file in sorted(HERE.rglob("*.py")):
+        whole.update(file.read_bytes())
+    return whole.hexdigest()
+
+
+def _places() -> list[Path]:
+    """Give where machine code may be kept, best first: beside the sources, in the user's cache, for the moment."""
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return [HERE / "__pycache__", caches / "matchmaker", Path(tempfile.gettempdir()) / f"matchmaker-{os.getuid()}"]
+
+
+def _cache() -> Path:
+    name = f"machine-{_digest()}"
+    for place in _places():
+        try:
+            (place / name).mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(place / name, os.W_OK):
+            _forget_others(place, name)
+            return place / name
+    raise OSError("no place to keep machine code: set NUMBA_CACHE_DIR")
+
+
+def _forget_others(place: Path, name: str) -> None:
+    for other in place.glob("machine-*"):
+        if other.name != name:
+            rmtree(other, ignore_errors=True)
+
+
+if not numba.config.CACHE_DIR:
+    numba.config.CACHE_DIR = str(_cache())
+
+
+def machine(function: Any) -> Any:
+    """Compile a function at its first call, once for all processes; it lets other threads run meanwhile."""
+    return numba.njit(cache=True, nogil=True)(function)
