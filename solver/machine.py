@@ -13,6 +13,7 @@ from shutil import rmtree
 from typing import Any
 
 import numba
+from numba.core import config
 
 HERE = Path(__file__).parent
 
@@ -49,8 +50,8 @@ def _forget_others(place: Path, name: str) -> None:
             rmtree(other, ignore_errors=True)
 
 
-if not numba.config.CACHE_DIR:
-    numba.config.CACHE_DIR = str(_cache())
+if not config.CACHE_DIR:
+    config.CACHE_DIR = str(_cache())
 
 
 def machine(function: Any) -> Any:

@@ -33,6 +33,7 @@ from solver.search.moves import (
 )
 
 SURELY = 20.0  # temperatures: a loss beyond them is never taken
+AGAIN = 3  # more draws where a request is held
 FORCED = 4  # one in so many moves of a meeting that could move freely goes where others must leave
 
 
@@ -50,7 +51,7 @@ def anneal(f: Any, b: Any, s: Any, moves: int, hot: float, cold: float) -> int:
 
 @machine
 def _move(f: Any, b: Any, s: Any, temperature: float) -> bool:
-    request = pool_of(s)[below(s, len(pool_of(s)))]
+    request = _some_request(b, s)
     o = some_option(f, s, request)
     if o == NONE:
         return False
@@ -64,6 +65,17 @@ def _move(f: Any, b: Any, s: Any, temperature: float) -> bool:
         if loss_ahead(f, b, s, o, t) > SURELY * temperature:
             return False
     return _try(f, b, s, o, t, temperature)
+
+
+@machine
+def _some_request(b: Any, s: Any) -> int:
+    """Give a request by lot; those not held, which can gain most, more often."""
+    request = pool_of(s)[below(s, len(pool_of(s)))]
+    for _ in range(AGAIN):
+        if book.held(b)[request] == NONE:
+            break
+        request = pool_of(s)[below(s, len(pool_of(s)))]
+    return request
 
 
 @machine

@@ -54,8 +54,8 @@ def guide(f: Facts, prices: Prices, gap_each: float) -> Guide:
 
 
 def usual_worth(f: Facts) -> float:
-    """Give what a request in the middle of all is worth by itself, at least 1."""
-    worth = float(np.median(f.request["weight"])) if len(f.request) else 1.0
+    """Give what a request is worth by itself on average, at least 1."""
+    worth = float(f.request["weight"].mean()) if len(f.request) else 1.0
     return max(1.0, worth * float(f.worth[0]))
 
 

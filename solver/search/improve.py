@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from solver.best import Best
     from solver.book import Book
 
-HOT = 0.02  # of what a request is usually worth
-COLD = 0.006
+HOT = 0.03  # of what a request is usually worth
+COLD = 0.004
 CHUNK = 50_000  # moves between two looks at the clock
 SHARE_OF_PRICES = 0.4  # of the time, at most, where there is one thread
 FIRST = 20  # moves of the first cycle, for each request
