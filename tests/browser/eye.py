@@ -27,15 +27,21 @@ LOOK = """() => ({
 })"""
 """Links within a sentence are as high as the sentence; every other control must be as high as a finger."""
 
+CUT = """() => [...document.querySelectorAll('.scroll')]
+  .filter((box) => box.scrollWidth > box.clientWidth + 1 && !box.querySelector('.avail--long'))
+  .map((box) => `${box.getAttribute('aria-label')}: cut off, ${box.scrollWidth} px in ${box.clientWidth}`)"""
+"""Only the availability of many days may be pushed sideways: its hours stay where they are."""
+
 OVER = """() => {
   const lines = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const unseen = '.hidden-words, .is-stacked > thead, .skip, .sign, svg, script, option';
   const placed = (part) => ['fixed', 'sticky'].includes(getComputedStyle(part).position);
   const stays = (part) => part && (placed(part) || stays(part.parentElement));
   while (walker.nextNode()) {
     const text = walker.currentNode;
     const part = text.parentElement;
-    if (!text.data.trim() || part.closest('.hidden-words, .skip, .sign, svg, script, option') || stays(part)) continue;
+    if (!text.data.trim() || part.closest(unseen) || stays(part)) continue;
     if (!part.checkVisibility({visibilityProperty: true})) continue;
     const range = document.createRange();
     range.selectNodeContents(text);
@@ -93,7 +99,7 @@ class Window:
             found.append(f"lang={seen['lang']} dir={seen['dir']}")
         if (pixels := chromium.sideways(self.page)) > 0:
             found.append(f"{pixels} px wider than the window")
-        return found + seen["low"] + self.page.evaluate(OVER) + chromium.violations(self.page)
+        return found + seen["low"] + self.page.evaluate(CUT) + self.page.evaluate(OVER) + chromium.violations(self.page)
 
     def judge(self, visit: Visit, language: str, places: dict[str, str]) -> list[str]:
         """Open a page in a language and return all that is wrong with it."""
