@@ -111,7 +111,7 @@ def _as_chosen(control: Field, value: Any) -> Any:
         return value
     if isinstance(value, list | tuple | set | frozenset):
         return [_as_chosen(control, one) for one in value]
-    words = {choice.value: choice.label for choice in control.iter_choices()}
+    words = {code: label for code, label, *_rest in control.iter_choices()}
     return words.get(value.value if isinstance(value, Enum) else value, value)
 
 

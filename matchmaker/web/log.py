@@ -17,7 +17,7 @@ from matchmaker.web.verbs import VERBS
 bp = Blueprint("log", __name__, url_prefix="/o/<slug>/log")
 
 SUBJECTS: Mapping[str, Mapping[str, str]] = {
-    "event.phase": PHASES,
+    "event.phase": {phase.value: words for phase, words in PHASES.items()},
     "mail.released": KINDS,
     "mail.settled": KINDS,
     "lock_meeting": {},

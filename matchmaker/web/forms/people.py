@@ -84,7 +84,8 @@ class PersonForm(HouseForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Judge all that is missing at once: who leaves three things out is told three things."""
         fine = bool(super().validate(extra_validators))
-        self.at_field = {name: NAMELESS for name in ("names", "organisation_names") if self._is_nameless(name)}
+        scripts = (control for control in self if isinstance(control, ScriptsField))
+        self.at_field = {control.short_name: NAMELESS for control in scripts if not control.texts}
         if self.at_field:
             self.status = INVALID
         for name, channel, words in UNREACHABLE:
@@ -92,9 +93,6 @@ class PersonForm(HouseForm):
                 self[name].errors = [words]
                 fine = False
         return fine and not self.at_field
-
-    def _is_nameless(self, name: str) -> bool:
-        return name in self and isinstance(self[name], ScriptsField) and not self[name].texts
 
     @property
     def arabic_first(self) -> bool:
