@@ -67,7 +67,7 @@ SPOILING = {
     "lang=": "document.documentElement.lang = 'de'",
     "px wider": "document.querySelector('main').style.width = '500px'",
     "of 44 px": "document.querySelector('main form button').style.cssText = 'min-height: 0; height: 20px'",
-    "cut off": "document.querySelector('main').className = 'scroll'; document.querySelector('h1').style.width = '99em'",
+    "cut off": "const main = document.querySelector('main'); main.className = 'scroll'; main.style.textIndent = '99em'",
     "lies on": "document.querySelector('.masthead-place').style.marginTop = '-1.5rem'",
     "image-alt": "document.querySelector('main').append(new Image())",
 }
