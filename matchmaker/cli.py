@@ -11,7 +11,7 @@ from pathlib import Path
 
 from matchmaker.errors import ConfigurationError, Refusal
 from matchmaker.paths import PACKAGE
-from matchmaker.settings import read_settings
+from matchmaker.settings import Settings, read_settings
 
 BAD_INPUT = 2
 
@@ -56,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def serve(asked: argparse.Namespace) -> None:
-    read_settings()  # a wrong setting is said here, once, and not by every process
+    _configuration()  # what is wrong is said here, once, and not by every process
     command = ["-m", "gunicorn", "--bind", asked.bind, "--workers", str(asked.processes)]
     command += ["--worker-class", "gthread", "--threads", "16", "--worker-tmp-dir", _memory_folder()]
     command += ["--log-level", "warning", "--graceful-timeout", "3", "matchmaker.app:create_app()"]
@@ -70,7 +70,7 @@ def _memory_folder() -> str:
 def work(_asked: argparse.Namespace) -> None:
     from matchmaker import worker  # noqa: PLC0415  each command loads what it needs and no more
 
-    worker.main(read_settings())
+    worker.main(_configuration())
 
 
 def receive(asked: argparse.Namespace) -> None:
@@ -119,4 +119,25 @@ def add_organiser(asked: argparse.Namespace) -> None:
 def show(asked: argparse.Namespace) -> int:
     from matchmaker import demo  # noqa: PLC0415
 
+    _configuration_files()
     return demo.main(asked.scenario, asked.port, asked.data or Path(".data") / asked.scenario)
+
+
+def _configuration() -> Settings:
+    _configuration_files()
+    return read_settings()
+
+
+def _configuration_files() -> None:
+    """Read the files that an installation may have changed, so that nothing starts that would fail on a page.
+
+    Raises
+    ------
+    ConfigurationError
+        If one cannot be read or something in it is wrong.
+    """
+    from matchmaker.queries.taxonomy import taxonomy  # noqa: PLC0415
+    from matchmaker.scheduling.presets import presets  # noqa: PLC0415
+
+    taxonomy()
+    presets()

@@ -24,13 +24,19 @@ from matchmaker.models import (
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """``places`` are those at tables that anybody may use, closures taken off; stands are counted apart."""
+    """``places`` are at tables that anybody may use, ``at_stands`` where only owners meet; closures are taken off."""
 
     slots: int
     blocked: int
     tables: int
     places: int
     stands: int
+    at_stands: int
+
+    @property
+    def in_all(self) -> int:
+        """Return how many meetings could be held if each found the place that it needs."""
+        return self.places + self.at_stands
 
 
 def room(event_id: int) -> Room:
@@ -41,12 +47,18 @@ def room(event_id: int) -> Room:
     locations = list(db.session.scalars(select(Location).where(Location.event_id == event_id)))
     closed = _closed(event_id, usable)
     halls = [place for place in locations if not place.is_stand and place.id not in owned]
+    stands = [place for place in locations if place not in halls]
+
+    def places(of: list[Location]) -> int:
+        return sum(place.capacity * (len(usable) - closed.get(place.id, 0)) for place in of)
+
     return Room(
         slots=len(usable),
         blocked=len(slots) - len(usable),
         tables=sum(hall.capacity for hall in halls),
-        places=sum(hall.capacity * (len(usable) - closed.get(hall.id, 0)) for hall in halls),
-        stands=sum(1 for place in locations if place.is_stand or place.id in owned),
+        places=places(halls),
+        stands=len(stands),
+        at_stands=places(stands),
     )
 
 

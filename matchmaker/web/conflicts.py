@@ -11,6 +11,7 @@ from flask import flash
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 from wtforms import Field, FieldList, FormField
+from wtforms.fields.choices import SelectFieldBase
 
 from matchmaker.domain import dates
 from matchmaker.domain.timetable import DayPlan
@@ -98,8 +99,20 @@ def _put_at_field(form: Any, refusal: InvalidValue) -> None:
 
 
 def _differing(form: Any, name: str, theirs: Any, yours: Any) -> Differing:
-    label = str(form[name].label.text) if name in form else name
-    return Differing(label, as_text(theirs), as_text(yours))
+    if name not in form:
+        return Differing(name, as_text(theirs), as_text(yours))
+    control = form[name]
+    return Differing(str(control.label.text), *(as_text(_as_chosen(control, value)) for value in (theirs, yours)))
+
+
+def _as_chosen(control: Field, value: Any) -> Any:
+    """Return what stands beside a choice on the page in place of its value, also in a list of them."""
+    if not isinstance(control, SelectFieldBase):
+        return value
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_as_chosen(control, one) for one in value]
+    words = {code: label for code, label, *_rest in control.iter_choices()}
+    return words.get(value.value if isinstance(value, Enum) else value, value)
 
 
 def as_text(value: Any) -> str:

@@ -26,7 +26,7 @@ STATES = {
     MailState.DATA: (N_("Being handed over"), "wait", "clock"),
     MailState.SENT: (N_("Sent"), "plain", "check"),
     MailState.HELD: (N_("Held: it may have arrived"), "stop", "warning"),
-    MailState.FAILED: (N_("Refused by the receiver: hand over on paper"), "stop", "cross"),
+    MailState.FAILED: (N_("Not delivered: hand over on paper"), "stop", "cross"),
 }
 
 KINDS = {
@@ -36,6 +36,9 @@ KINDS = {
     "welcome": N_("Welcome"),
 }
 """What each kind of message is, in a word."""
+
+ANSWERS = frozenset({N_("not sent: the person takes part no more"), N_("not sent: the sign-in link has expired")})
+"""What we answered ourselves, before any relay was asked; a relay's own words are shown as they came."""
 
 
 @bp.get("")
@@ -51,6 +54,7 @@ def index(slug: str) -> str:  # noqa: ARG001 -- the gate reads it
         state=state,
         states=STATES,
         kinds=KINDS,
+        answers=ANSWERS,
         page=page,
         size=messages.PAGE,
     )

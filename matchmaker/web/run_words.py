@@ -112,8 +112,8 @@ def failure(run: Run) -> str:
 
 
 def percent(gap: float) -> str:
-    """Write a gap as 1.8 %, with the page's own separators."""
-    return _("%(number)s %%", number=number(round(gap * 100, 2)))
+    """Write a gap as 1.8%, with the page's own separators."""
+    return _("%(number)s%%", number=number(round(gap * 100, 2)))
 
 
 def score_figures(draft: Draft) -> list[tuple[str, str, str]]:

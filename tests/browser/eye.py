@@ -27,6 +27,41 @@ LOOK = """() => ({
 })"""
 """Links within a sentence are as high as the sentence; every other control must be as high as a finger."""
 
+CUT = """() => [...document.querySelectorAll('.scroll')]
+  .filter((box) => box.scrollWidth > box.clientWidth + 1 && !box.querySelector('.avail--long'))
+  .map((box) => `${box.getAttribute('aria-label')}: cut off, ${box.scrollWidth} px in ${box.clientWidth}`)"""
+"""Only the availability of many days may be pushed sideways: its hours stay where they are."""
+
+OVER = """() => {
+  const lines = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const unseen = '.hidden-words, .is-stacked > thead, .skip, .sign, svg, script, option';
+  const placed = (part) => ['fixed', 'sticky'].includes(getComputedStyle(part).position);
+  const stays = (part) => part && (placed(part) || stays(part.parentElement));
+  while (walker.nextNode()) {
+    const text = walker.currentNode;
+    const part = text.parentElement;
+    if (!text.data.trim() || part.closest(unseen) || stays(part)) continue;
+    if (!part.checkVisibility({visibilityProperty: true})) continue;
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    for (const box of range.getClientRects()) if (box.width > 1) lines.push([box, part, text.data.trim()]);
+  }
+  lines.sort(([one], [other]) => one.top - other.top);
+  const found = [];
+  lines.forEach(([one, part, words], at) => {
+    for (const [other, elsewhere, others] of lines.slice(at + 1)) {
+      if (other.top >= one.bottom) break;
+      const high = Math.min(one.bottom, other.bottom) - other.top;
+      const wide = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+      if (part !== elsewhere && wide > 2 && high > 0.3 * Math.min(one.height, other.height))
+        found.push(`"${words.slice(0, 40)}" lies on "${others.slice(0, 40)}"`);
+    }
+  });
+  return [...new Set(found)];
+}"""
+"""Letters are a little higher than their line (in signs, set tight, much): only what covers more lies on something."""
+
 
 class Window:
     """A page of one person's browser, and what it said and fetched on the last visit."""
@@ -64,7 +99,7 @@ class Window:
             found.append(f"lang={seen['lang']} dir={seen['dir']}")
         if (pixels := chromium.sideways(self.page)) > 0:
             found.append(f"{pixels} px wider than the window")
-        return found + seen["low"] + chromium.violations(self.page)
+        return found + seen["low"] + self.page.evaluate(CUT) + self.page.evaluate(OVER) + chromium.violations(self.page)
 
     def judge(self, visit: Visit, language: str, places: dict[str, str]) -> list[str]:
         """Open a page in a language and return all that is wrong with it."""

@@ -67,6 +67,8 @@ SPOILING = {
     "lang=": "document.documentElement.lang = 'de'",
     "px wider": "document.querySelector('main').style.width = '500px'",
     "of 44 px": "document.querySelector('main form button').style.cssText = 'min-height: 0; height: 20px'",
+    "cut off": "const main = document.querySelector('main'); main.className = 'scroll'; main.style.textIndent = '99em'",
+    "lies on": "document.querySelector('.masthead-place').style.marginTop = '-1.5rem'",
     "image-alt": "document.querySelector('main').append(new Image())",
 }
 """For each thing that is looked for, what spoils a page that way."""

@@ -32,7 +32,7 @@ def test_room_is_slots_times_tables(event):
     factories.LocationFactory(event=event, capacity=12)
     factories.LocationFactory(event=event, capacity=4)
 
-    assert capacity.room(event.id) == Room(slots=6, blocked=0, tables=16, places=96, stands=0)
+    assert capacity.room(event.id) == Room(slots=6, blocked=0, tables=16, places=96, stands=0, at_stands=0)
 
 
 def test_room_leaves_out_closures_stands_and_sessions_for_everybody(event):
@@ -48,7 +48,7 @@ def test_room_leaves_out_closures_stands_and_sessions_for_everybody(event):
     add(LocationClosure(event_id=event.id, location_id=hall.id, slot_id=event.slots[-1].id))
     add(LocationClosure(event_id=event.id, location_id=hall.id, slot_id=event.slots[0].id))
 
-    assert capacity.room(event.id) == Room(slots=4, blocked=2, tables=10, places=30, stands=2)
+    assert capacity.room(event.id) == Room(slots=4, blocked=2, tables=10, places=30, stands=2, at_stands=16)
 
 
 def test_free_slots_are_those_that_nobody_and_nothing_takes(event):

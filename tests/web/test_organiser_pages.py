@@ -1,9 +1,13 @@
 """Every page of the organisers, in three languages, for each role; and what lists cost."""
 
+import re
+
 import pytest
 
-from matchmaker.domain.states import MailState, Role
+from matchmaker.domain.states import MailState, Phase, Role
 from matchmaker.models import Mail
+from matchmaker.services.events import set_phase
+from matchmaker.services.people import join_delegation
 from matchmaker.unit_of_work import unit_of_work
 from tests import factories
 from tests.conftest import NOW
@@ -176,6 +180,18 @@ def test_navigation_shows_what_the_role_may_open(app):
     assert [f"/{name}" in page for name in ("people", "wishes", "frame", "messages", "log", "team")] == [
         True, True, False, False, False, False,
     ]  # fmt: skip
+
+
+def test_log_speaks_of_things_by_name(app):
+    event, person = furnished()
+    by = {"actor_id": None, "now": NOW}
+    set_phase(event.id, Phase.ON_THE_DAY, **by)
+    join_delegation(event.id, person.organisation_id, None, **by)
+    name = person.organisation.names["fr"]
+
+    page = staff(app, event).get(f"/o/{event.slug}/log?lang=fr").get_data(as_text=True)
+
+    assert re.findall(r"</th>\s*<td>(?:<bdi>)?([^<]*)<", page) == [name, "Le jour même"]
 
 
 # Each of these is what the page needs and no more, whatever the number of rows.

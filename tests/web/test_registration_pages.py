@@ -102,6 +102,22 @@ def test_refused_answers_keep_the_person_out(app, event, changes, sentence):
     assert db.session.scalars(select(Account)).all() == []
 
 
+def test_an_empty_form_is_told_all_that_is_missing_at_once(app, event):
+    answer = Visitor(app).post(f"/e/{event.slug}/register?lang=en", {"channel": "phone", "locale": "en"})
+
+    page = words(answer)
+    assert answer.status_code == 422
+    assert [
+        page.count(sentence)
+        for sentence in (
+            "4 answers need a correction",
+            "Give a name, in Latin or in Arabic letters.",
+            "Give a phone number, or choose to be told by e-mail or on paper.",
+            "Without this no meeting can be scheduled.",
+        )
+    ] == [1, 4, 2, 2]
+
+
 def test_registering_without_an_address_is_for_phone_or_paper(app, event):
     answer = Visitor(app).fill(f"/e/{event.slug}/register", **(ANSWERS | {"email": "", "channel": "paper"}))
 

@@ -23,6 +23,13 @@ ADDRESS = Regexp(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+\Z", message=_l("This is 
 NUMBER = Regexp(r"[+0-9 ().-]{6,32}\Z", message=_l("A phone number has digits, spaces and a plus: +212 6 00 00 00 00."))
 WEB = Regexp(r"https?://[^\s<>\"]+\.[^\s<>\"]+\Z", message=_l("This is not an address of a web site."))
 
+NAMELESS = _l("Give a name, in Latin or in Arabic letters.")
+UNREACHABLE = (
+    ("email", Channel.MAIL, _l("Give an e-mail address, or choose to be told by phone or on paper.")),
+    ("phone", Channel.PHONE, _l("Give a phone number, or choose to be told by e-mail or on paper.")),
+)
+INVALID = 422
+
 
 def clean(text: str | None) -> str:
     """Return what was typed without the control characters that no keyboard makes, and without outer blanks."""
@@ -73,6 +80,19 @@ class PersonForm(HouseForm):
     channel = RadioField(
         _l("How shall we tell you things?"), [InputRequired()], choices=options(CHANNELS), default=Channel.MAIL
     )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Judge all that is missing at once: who leaves three things out is told three things."""
+        fine = bool(super().validate(extra_validators))
+        scripts = (control for control in self if isinstance(control, ScriptsField))
+        self.at_field = {control.short_name: NAMELESS for control in scripts if not control.texts}
+        if self.at_field:
+            self.status = INVALID
+        for name, channel, words in UNREACHABLE:
+            if name in self and self.channel.data == channel and not self[name].data and not self[name].errors:
+                self[name].errors = [words]
+                fine = False
+        return fine and not self.at_field
 
     @property
     def arabic_first(self) -> bool:

@@ -1,0 +1,27 @@
+// A table that the window would cut is told row by row, each answer after the words of its column.
+const tell = (table) => {
+  const heads = [...table.tHead.rows[0].cells].map((head) => head.textContent.trim());
+  table.setAttribute("role", "table");
+  table.querySelectorAll("thead, tbody").forEach((part) => part.setAttribute("role", "rowgroup"));
+  for (const row of table.rows) {
+    row.setAttribute("role", "row");
+    for (const cell of row.cells) {
+      cell.setAttribute("role", { col: "columnheader", row: "rowheader" }[cell.scope] ?? "cell");
+      cell.classList.toggle("is-empty", !cell.textContent.trim() && !cell.querySelector("input, select"));
+      if (cell.tagName === "TD" && heads[cell.cellIndex] && cell.closest("tbody")) cell.dataset.told = heads[cell.cellIndex];
+    }
+  }
+};
+const fit = () => document.querySelectorAll(".scroll > .data").forEach((table) => {
+  table.classList.remove("is-stacked");
+  if (table.scrollWidth <= table.parentElement.clientWidth + 1) return;
+  tell(table);
+  table.classList.add("is-stacked");
+});
+fit();
+document.fonts.ready.then(fit);
+let width = window.innerWidth;
+window.addEventListener("resize", () => {
+  if (window.innerWidth !== width) { width = window.innerWidth; fit(); }
+});
+document.addEventListener("toggle", fit, true); // what a closed part hides has no width yet
