@@ -25,7 +25,10 @@ from solver import InvalidProblemError, Schedule, read_schedule
 
 GRACE_SECONDS = 10.0
 """What the solver may take beyond its seconds to write its answer, before it is killed."""
-OUT_OF_MEMORY = ("MemoryError", "bad_alloc", "Cannot allocate memory", "out of memory")
+OUT_OF_MEMORY = (
+    *("MemoryError", "bad_alloc", "Cannot allocate memory", "cannot allocate memory", "out of memory"),
+    "failed to map segment",  # of a library that is loaded
+)
 TAIL_LINES = 20
 
 

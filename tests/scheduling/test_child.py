@@ -90,7 +90,7 @@ def test_child_killed_from_outside_has_crashed():
 
 
 def test_child_without_memory_says_so():
-    with run(a_long_problem(), memory_mb=150) as child:
+    with run(a_long_problem(), memory_mb=80) as child:
         outcome = child.outcome()
 
     assert (outcome.schedule, outcome.failure) == (None, "memory")
