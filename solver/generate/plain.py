@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 from solver.generate.availability import absences
+from solver.generate.chance import chance
 from solver.generate.grid import Row, slot_rows
 from solver.generate.sizes import Size
 from solver.generate.wishes import LIKE, Wishes, draw_wishes
@@ -22,10 +23,10 @@ COLLEAGUES = (1, 1, 1, 2, 2, 3)  # people of one organisation, drawn evenly
 
 def plain_event(size: Size, tight: frozenset[str], seed: int) -> dict[str, Any]:
     """Give the problem's JSON object; its requests are an iterator, made one at a time."""
-    organisations = _organisations(size, _chance(size, seed, "organisations"))
-    wishes = draw_wishes(size, organisations, _chance(size, seed, "wishes"))
+    organisations = _organisations(size, chance(size, seed, "organisations"))
+    wishes = draw_wishes(size, organisations, chance(size, seed, "wishes"))
     slots = slot_rows(size)
-    away = absences(size, _chance(size, seed, "absences"), halved="availability" in tight)
+    away = absences(size, chance(size, seed, "absences"), halved="availability" in tight)
     tables = round(size.tables * TABLES_LEFT) if "tables" in tight else size.tables
     return {
         "format": "matchmaker-problem-1",
@@ -36,11 +37,6 @@ def plain_event(size: Size, tight: frozenset[str], seed: int) -> dict[str, Any]:
         "bonuses": BONUSES,
         "objective": "balanced",
     }
-
-
-def _chance(size: Size, seed: int, part: str) -> Random:
-    """Give each part a stream of its own, so that a tight variant changes nothing but what is tight."""
-    return Random(f"{size.name} {seed} {part}")
 
 
 def _organisations(size: Size, rng: Random) -> list[int]:
