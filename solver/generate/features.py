@@ -27,7 +27,8 @@ WEIGHTS = {
 }
 MAX_BREAKS = 6  # heard under the objective ``breaks`` alone
 FROZEN = 0.3  # of the tables, in the first slot
-PINNED, MANDATORY, PREVIOUS = 0.004, 0.004, 0.1  # of the requests
+PINNED, MANDATORY = 0.004, 0.004  # of the requests
+PREVIOUS = 0.3  # meetings of a person and day that are in the previous schedule
 LEAST_PINNED = 4  # so that a small event has every kind of pin too
 
 
@@ -57,8 +58,9 @@ def _promise(event: dict[str, Any], witness: Witness, size: Size) -> None:
     pinned = witness.place(1, slots=later, interpreted=True)
     pinned += witness.place(max(LEAST_PINNED, round(PINNED * size.requests)), slots=later)
     mandatory = witness.place(max(2, round(MANDATORY * size.requests)), slots=later)
+    previous = round(PREVIOUS * size.people * size.days / 2)
     event["pinned"] = [_less(row, index) for index, row in enumerate(pinned)]
-    event["previous"] = pinned + mandatory + witness.place(round(PREVIOUS * size.requests), slots=later)
+    event["previous"] = pinned + mandatory + witness.place(previous, slots=later)
     requests = {request["id"]: request for request in event["requests"]}
     for row in mandatory:
         requests[row["request"]]["mandatory"] = True
