@@ -54,3 +54,5 @@ pins:
 	  --extra demo pyproject.toml -o requirements/run.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  --extra demo --extra test pyproject.toml -c requirements/run.txt -o requirements/test.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --extra bench pyproject.toml -c requirements/run.txt -o requirements/bench.txt

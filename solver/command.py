@@ -49,6 +49,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_solve(commands.add_parser("solve", help="find the best schedule"))
     _add_check(commands.add_parser("check", help="compare a schedule with every rule, term and bound"))
+    _add_generate(commands.add_parser("generate", help="make up an event of a given size"))
+    _add_bench(commands.add_parser("bench", help="measure the solver on a set of problems"))
     return parser
 
 
@@ -68,6 +70,39 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("problem", type=Path, metavar="PROBLEM")
     parser.add_argument("schedule", type=Path, metavar="SCHEDULE")
     parser.set_defaults(run=_check, reading=None)
+
+
+def _add_generate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--size", choices=("S", "M", "L", "XL", "XXL"), required=True)
+    parser.add_argument("--tight", type=_some_of("tables", "availability", "weights"), default=(), metavar="WHAT,WHAT")
+    parser.add_argument("--features", choices=("none", "all"), default="none", help="all: every rule and key")
+    parser.add_argument("--seed", type=_number(int, 0), default=0, metavar="K")
+    parser.add_argument("-o", "--output", type=Path, metavar="PROBLEM", help=".json or .json.gz, instead of stdout")
+    parser.set_defaults(run=_generate, reading=None)
+
+
+def _add_bench(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("directory", type=Path, nargs="?", metavar="DIRECTORY", help="instead of generated events")
+    parser.add_argument("--seconds", type=_number(float, 0.0), default=60.0, metavar="S", help="an instance (60)")
+    parser.add_argument("--sizes", type=_some_of("S", "M", "L", "XL", "XXL"), default=("S", "M", "L", "XL", "XXL"))
+    parser.add_argument("--workers", type=_number(int, 1), default=os.cpu_count() or 1, metavar="N", help="threads")
+    parser.add_argument("--seed", type=_number(int, 0), default=0, metavar="K")
+    parser.add_argument("--peers", action="store_true", help="beside RC2 and clingo, on .dzn")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="store the table")
+    parser.add_argument("--page", type=Path, metavar="FILE", help="put the table into this Markdown page")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw the gap over time as SVG")
+    parser.set_defaults(run=_bench, reading=None)
+
+
+def _some_of(*names: str) -> Callable[[str], tuple[str, ...]]:
+    def read(text: str) -> tuple[str, ...]:
+        chosen = tuple(text.split(","))
+        if not set(chosen) <= set(names):
+            raise ValueError(text)
+        return chosen
+
+    read.__name__ = f"list of {', '.join(names)}"
+    return read
 
 
 def _number(kind: Callable[[str], Any], least: float) -> Callable[[str], Any]:
@@ -101,3 +136,15 @@ def _check(options: argparse.Namespace) -> int:
         sys.stdout.write(" ".join(str(violation).split()) + "\n")
     sys.stdout.write(f"{found} violations\n")
     return VIOLATIONS if found else DONE
+
+
+def _generate(options: argparse.Namespace) -> int:
+    from solver.generate.command import generate_command  # noqa: PLC0415 (the others need none of it)
+
+    return generate_command(options)
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from solver.bench.command import bench_command  # noqa: PLC0415 (as above)
+
+    return bench_command(options)

@@ -50,7 +50,7 @@ def _forget_others(place: Path, name: str) -> None:
             rmtree(other, ignore_errors=True)
 
 
-if not config.CACHE_DIR:
+if not config.CACHE_DIR:  # type: ignore[attr-defined] (numba sets its settings at run time)
     config.CACHE_DIR = str(_cache())
 
 
