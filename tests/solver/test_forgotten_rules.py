@@ -11,7 +11,8 @@ from ortools.sat.python import cp_model
 from solver import SearchLimits, solve, violations
 from solver.best import Best
 from solver.compiled import Compiled
-from solver.exact import _placements, build
+from solver.exact import build
+from solver.race import placements
 from solver.rules import RULES
 from solver.search.anneal import anneal
 from solver.search.greedy import first_schedule, is_whole
@@ -62,7 +63,7 @@ def exactly(problem, rules):
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     assert solver.solve(held.model) == cp_model.OPTIMAL
-    return rows_of(compiled, _placements(held, solver))
+    return rows_of(compiled, placements(held, solver))
 
 
 def greedily(problem, rules):
