@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from solver.compiled import Compiled
 from solver.errors import Conflict
+from solver.implied import promised_too_often
 from solver.state import State
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ GRACE = 1.0  # seconds to look for a small conflict although the limit is near
 
 def find_conflict(problem: Problem, best: Best) -> Conflict:
     """Leave out requests for as long as the rest stays impossible; stop at the limit with what is left."""
-    requests = _alone(best.compiled) or _fewer(_musts(problem, best), _Trial(problem, best))
+    requests = _alone(best.compiled) or _fewer(
+        _of_one_person(best.compiled) or _musts(problem, best), _Trial(problem, best)
+    )
     people = {person for id_ in requests for side in problem.requests[id_].sides for person in side}
     return Conflict(tuple(requests), tuple(id_ for id_ in problem.participants if id_ in people))
 
@@ -45,6 +48,11 @@ def _alone(compiled: Compiled) -> list[str]:
         if wanted.must and not wanted.frozen and not options:
             return [wanted.id]
     return []
+
+
+def _of_one_person(compiled: Compiled) -> list[str]:
+    """Give the requests that need one person more often than there is room for, if there are such."""
+    return [compiled.requests[request].id for request in promised_too_often(compiled)]
 
 
 def _musts(problem: Problem, best: Best) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ortools.sat.python import cp_model
 
 from solver.held import Held
-from solver.implied import promises_too_much, say_what_follows
+from solver.implied import promised_too_often, say_what_follows
 from solver.objective import Objective
 from solver.race import Race, pure_logic
 
@@ -38,6 +38,8 @@ def _ruled(compiled: Compiled) -> Held:
 
 def search(best: Best) -> str:
     """Improve ``best`` until its limit, a stop or a proof; return CP-SAT's own word for how it ended."""
+    if promised_too_often(best.compiled):
+        return "INFEASIBLE"
     held, _ = build(best.compiled)
     if best.placements is not None:
         hint(held, best.placements)
@@ -55,7 +57,7 @@ def hint(held: Held, placements: Iterable[Placement]) -> None:
 
 def is_impossible(compiled: Compiled, seconds: float, workers: int) -> bool:
     """Tell whether it is proven, within ``seconds``, that the rules contradict each other."""
-    if promises_too_much(compiled):
+    if promised_too_often(compiled):
         return True
     held = _ruled(compiled)
     solver = cp_model.CpSolver()

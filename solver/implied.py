@@ -34,26 +34,35 @@ def follows_from(compiled: Compiled, *names: str) -> bool:
     return {rule.name for rule in compiled.rules}.issuperset(names)
 
 
-def promises_too_much(compiled: Compiled) -> bool:
-    """Tell whether somebody has more slots of meetings that must be held than slots in which they could be."""
+def promised_too_often(compiled: Compiled) -> list[int]:
+    """Give the requests that must be held and need one person in more slots than they could be busy in, if any do."""
     if not follows_from(compiled, *PROMISE):
-        return False
-    promised, open_slots = _promised(compiled), [0] * len(compiled.people)
+        return []
+    open_slots = [0] * len(compiled.people)
     for option in chain.from_iterable(compiled.options):
         for person in option.people:
             for later in range(option.length):
                 open_slots[person] |= option.starts << later
-    people = zip(compiled.people, promised, open_slots, strict=True)
-    return any(who.parallel == 1 and slots > within.bit_count() for who, slots, within in people)
+    for person, slots in enumerate(_promised(compiled)):
+        if slots > open_slots[person].bit_count() and compiled.people[person].parallel == 1:
+            return [request for request, people in enumerate(_certain(compiled)) if person in people]
+    return []
+
+
+def _certain(compiled: Compiled) -> list[set[int]]:
+    """Give for each request that must be held the people who attend it whatever else is chosen."""
+    return [
+        set.intersection(*(set(option.people) for option in options)) if wanted.must and options else set()
+        for wanted, options in zip(compiled.requests, compiled.options, strict=True)
+    ]
 
 
 def _promised(compiled: Compiled) -> list[int]:
     """Count for each person the slots of the meetings that must be held and that only they can attend."""
     slots = [0] * len(compiled.people)
-    for wanted, options in zip(compiled.requests, compiled.options, strict=True):
-        if wanted.must and options:
-            for person in set.intersection(*(set(option.people) for option in options)):
-                slots[person] += wanted.length
+    for wanted, people in zip(compiled.requests, _certain(compiled), strict=True):
+        for person in people:
+            slots[person] += wanted.length
     return slots
 
 
