@@ -10,6 +10,7 @@ import numpy as np
 
 from solver.compiled import Compiled
 from solver.errors import Conflict
+from solver.implied import promised_too_often
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,9 @@ GRACE = 1.0  # seconds to look for a small conflict although the limit is near
 
 def find_conflict(problem: Problem, best: Best) -> Conflict:
     """Leave out requests for as long as the rest stays impossible; stop at the limit with what is left."""
-    requests = _alone(best.compiled) or _fewer(_musts(problem, best), _Trial(problem, best))
+    requests = _alone(best.compiled) or _fewer(
+        _of_one_person(best.compiled) or _musts(problem, best), _Trial(problem, best)
+    )
     people = {person for id_ in requests for side in problem.requests[id_].sides for person in side}
     return Conflict(tuple(requests), tuple(id_ for id_ in problem.participants if id_ in people))
 
@@ -46,6 +49,11 @@ def _alone(compiled: Compiled) -> list[str]:
     none = request["option_stop"] == request["option_from"]
     alone = np.flatnonzero((request["must"] != 0) & (request["frozen"] == 0) & none)
     return [compiled.request_ids[index] for index in alone[:1]]
+
+
+def _of_one_person(compiled: Compiled) -> list[str]:
+    """Give the requests that need one person more often than there is room for, if there are such."""
+    return [compiled.requests[request].id for request in promised_too_often(compiled)]
 
 
 def _musts(problem: Problem, best: Best) -> list[str]:

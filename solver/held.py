@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ortools.sat.python import cp_model
 
+from solver import unary
 from solver.gaps import Gaps
+from solver.implied import follows_from
 from solver.masks import bits
 from solver.options import Placement
 from solver.state import State
@@ -82,11 +84,18 @@ class Held:
             self.model.add(cp_model.LinearExpr.sum(variables) <= left)
 
     def breaks(self, person: int) -> list[cp_model.IntVar]:
-        """Give a Boolean for each slot in which a break of this person could begin."""
+        """Give the levels of the number of breaks of this person, up to one more than are allowed."""
         if person not in self._breaks:
             days = range(len(self.compiled.time.days))
-            self._breaks[person] = [gap for day in days for gap in Gaps(self, person, day).breaks()]
+            ends = [end for day in days for end in Gaps(self, person, day).breaks()]
+            allowed = self.compiled.problem.max_breaks if follows_from(self.compiled, "max_breaks") else None
+            self._breaks[person] = unary.count(self.model, ends, len(ends) if allowed is None else allowed + 1)
         return self._breaks[person]
+
+    @property
+    def unary(self) -> bool:
+        """Whether counts are better written as literals: where breaks count, no relaxation says anything."""
+        return self.compiled.problem.objective == "breaks"
 
     def busy(self, person: int, slot: int) -> cp_model.IntVar:
         return self.presence(person, slot, None)
@@ -107,7 +116,7 @@ class Held:
             return variables[0] if variables else self.model.new_constant(0)
         literal = self.model.new_bool_var("")
         if self.compiled.people[person].parallel == 1 or not variables:  # the greatest of none would be no schedule
-            self.model.add(cp_model.LinearExpr.sum(variables) == literal)
+            self.model.add_exactly_one(*variables, literal.negated())
         else:
             self.model.add_max_equality(literal, variables)
         return literal

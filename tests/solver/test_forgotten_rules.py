@@ -12,8 +12,9 @@ from ortools.sat.python import cp_model
 from solver import SearchLimits, solve, violations
 from solver.best import Best, is_whole
 from solver.compiled import Compiled
-from solver.exact import _placements, build
+from solver.exact import build
 from solver.facts import NONE
+from solver.race import placements
 from solver.rules import RULES
 from solver.search.anneal import anneal
 from solver.search.guide import unguided
@@ -63,7 +64,7 @@ def exactly(problem, rules):
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     assert solver.solve(held.model) == cp_model.OPTIMAL
-    return rows_of(compiled, _placements(held, solver))
+    return rows_of(compiled, placements(held, solver))
 
 
 def greedily(problem, rules):
