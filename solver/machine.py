@@ -50,8 +50,9 @@ def _forget_others(place: Path, name: str) -> None:
             rmtree(other, ignore_errors=True)
 
 
-if not config.CACHE_DIR:  # type: ignore[attr-defined] (numba sets its settings at run time)
-    config.CACHE_DIR = str(_cache())
+_SETTINGS = vars(config)  # which numba fills at run time
+if not _SETTINGS["CACHE_DIR"]:
+    _SETTINGS["CACHE_DIR"] = str(_cache())
 
 
 def machine(function: Any) -> Any:

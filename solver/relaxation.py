@@ -153,7 +153,8 @@ class _Relaxing:
         for _ in range(2):  # to count, then to write
             layout = _Layout(
                 self.firsts[bundle].astype(np.int32), start, bundle, self.bundle, sites, helpers,
-                self.group_of, self.run_of, self.has, np.array(rows, np.int64), np.array([self.groups, self.runs, 0], np.int64),
+                self.group_of, self.run_of, self.has, np.array(rows, np.int64),
+                np.array([self.groups, self.runs, 0], np.int64),
                 np.zeros(count), np.zeros(count + 1, np.int64), entries, np.zeros(len(entries), np.int8),
             )  # fmt: skip
             _write_entries(f.refs, layout.refs, self.fine)
