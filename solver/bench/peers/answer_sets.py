@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from solver.bench.peers.instance import Instance
 
-OPTIONS = ("--opt-strategy=usc,oll", "--configuration=auto")
+OPTIONS = ("--opt-strategy=usc,oll", "--configuration=trendy")
 PROGRAM = """
 #defined before/2. #defined most_breaks/1.
 1 { held(M, T) : may(M, T) } 1 :- meeting(M).
