@@ -28,7 +28,12 @@ venv: .venv/run
 catalogues: .venv/run
 	@$(BIN)/python -m matchmaker catalogues
 
-test: .venv/test catalogues
+# The solver's machine code, which tests running beside each other would otherwise make several times.
+.venv/machine: .venv/run $(shell find solver -name '*.py')
+	$(BIN)/python -m solver warm
+	@touch $@
+
+test: .venv/test .venv/machine catalogues
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not full"
 
 lint: .venv/test

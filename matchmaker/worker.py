@@ -24,6 +24,7 @@ from flask import Flask
 from matchmaker import jobs
 from matchmaker.app import create_app
 from matchmaker.extensions import db
+from matchmaker.scheduling.child import prepare
 from matchmaker.services.runs import Capacity
 from matchmaker.settings import Settings
 
@@ -40,7 +41,12 @@ def main(settings: Settings) -> None:
     worker = Worker(create_app(settings), settings)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.leave())
-    worker.work()
+    warming = prepare()
+    try:
+        worker.work()
+    finally:
+        warming.kill()
+        warming.wait()
 
 
 class Lane:

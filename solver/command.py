@@ -51,6 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_check(commands.add_parser("check", help="compare a schedule with every rule, term and bound"))
     _add_generate(commands.add_parser("generate", help="make up an event of a given size"))
     _add_bench(commands.add_parser("bench", help="measure the solver on a set of problems"))
+    _add_bound(commands.add_parser("bound", help="prove what no schedule can exceed"))
+    warming = commands.add_parser("warm", help="make the machine code ahead, once after installation")
+    warming.set_defaults(run=_warm, reading=None)
     return parser
 
 
@@ -64,6 +67,15 @@ def _add_solve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--progress", choices=("human", "json"), default="human", help="the lines on stderr")
     parser.add_argument("-o", "--output", type=Path, metavar="SCHEDULE", help="instead of stdout")
     parser.set_defaults(run=_solve, reading=None)
+
+
+def _add_bound(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("problem", type=Path, metavar="PROBLEM", help=".json, .json.gz or .dzn")
+    parser.add_argument("--objective", choices=("balanced", "total", "breaks"))
+    parser.add_argument("--max-breaks", type=_number(int, 0), metavar="D", help="per person, under breaks")
+    parser.add_argument("--seconds", type=_number(float, 0.0), default=60.0, metavar="S", help="wall time (60)")
+    parser.add_argument("--workers", type=_number(int, 1), default=os.cpu_count() or 1, metavar="N", help="threads")
+    parser.set_defaults(run=_bound, reading=None)
 
 
 def _add_check(parser: argparse.ArgumentParser) -> None:
@@ -120,6 +132,19 @@ def _solve(options: argparse.Namespace) -> int:
     from solver.solve_command import solve_command  # noqa: PLC0415 (check needs none of it)
 
     return solve_command(options)
+
+
+def _bound(options: argparse.Namespace) -> int:
+    from solver.solve_command import bound_command  # noqa: PLC0415 (as above)
+
+    return bound_command(options)
+
+
+def _warm(_: argparse.Namespace) -> int:
+    from solver.warming import warm  # noqa: PLC0415 (as above)
+
+    warm()
+    return say("machine code is ready")
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 from solver.command import BAD_INPUT, NO_SCHEDULE, NOT_FOUND, say
 from solver.errors import NoScheduleError
 from solver.limits import Progress, SearchLimits
-from solver.records import conflict_to, read_problem, schedule_to, write
+from solver.records import conflict_to, read_problem, write, write_schedule
+from solver.rows import schedule_parts
 from solver.solving import Run
+from solver.writing import lines_of
 
 if TYPE_CHECKING:
     import argparse
@@ -39,8 +41,23 @@ def solve_command(options: argparse.Namespace) -> int:
         schedule = _Search(problem, options, stop).schedule()
     except NoScheduleError as error:
         return _without_schedule(error, options)
-    _answer(schedule_to(schedule), options.output)
+    if options.output is None:
+        sys.stdout.writelines(lines_of(schedule_parts(schedule)))
+    else:
+        write_schedule(schedule, options.output)
     return say(_summary(schedule))
+
+
+def bound_command(options: argparse.Namespace) -> int:
+    from solver.bound import bound  # noqa: PLC0415 (solving has a bound of its own)
+
+    stop = _stop_on_signals()
+    options.reading, options.seed = options.problem, 0
+    problem = _as_asked(read_problem(options.problem), options)
+    limits = SearchLimits(max(0.0, STARTED + options.seconds - monotonic()), options.workers)
+    proven = bound(problem, limits, progress=_tell, stop=stop)
+    sys.stdout.write(f"{proven:.12g}\n")
+    return say(f"bound: {problem.objective} {proven:.12g}, {monotonic() - STARTED:.1f} s")
 
 
 def _stop_on_signals() -> Event:

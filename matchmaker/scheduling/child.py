@@ -202,6 +202,18 @@ class Child:
         return last.replace(f"{self._folder.name}{os.sep}", "")[:500]
 
 
+def prepare() -> subprocess.Popen[bytes]:
+    """Start making the solver's machine code, so that the first run need not wait for it; the caller ends it."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "solver", "warm"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=_environment(),
+        start_new_session=True,
+    )
+
+
 def _command(question: Path, answer: Path, limits: Limits) -> list[str]:
     launch = [sys.executable, "-m", "matchmaker.scheduling.launch", str(limits.memory_mb), str(os.getpid())]
     solve = ["solve", str(question), "--seconds", str(limits.seconds), "--workers", str(limits.workers)]
