@@ -113,11 +113,16 @@ _amount = view(_PLACE["amount"], np.int8)
 
 def relax(compiled: Compiled, start: Book) -> Relaxation:
     """Return the finest relaxation that is not too large, beside the frozen meetings of ``start``."""
-    return _Relaxing(compiled, start).relaxation()
+    return _Relaxing(compiled, start, coarse=False).relaxation()
+
+
+def relax_without_time(compiled: Compiled, start: Book) -> Relaxation:
+    """Return the smallest relaxation, in which all slots are one group: quickly solved."""
+    return _Relaxing(compiled, start, coarse=True).relaxation()
 
 
 class _Relaxing:
-    def __init__(self, compiled: Compiled, start: Book) -> None:
+    def __init__(self, compiled: Compiled, start: Book, *, coarse: bool) -> None:
         self.compiled = compiled
         self.f: Facts = compiled.facts
         self.b = start
@@ -129,17 +134,20 @@ class _Relaxing:
         self.run_of = np.zeros(self.slots, np.int32)
         for number, run in enumerate(compiled.time.runs()):
             self.run_of[run.start : run.stop] = number
-        self.group_of, self.fine = self._groups()
+        self.group_of, self.fine = self._one_group() if coarse else self._groups()
         self.groups = int(self.group_of.max()) + 1
         self.runs = int(self.run_of.max()) + 1
         self.has = self._kinds_of_rows()
+
+    def _one_group(self) -> tuple[Array, bool]:
+        return np.zeros(self.slots, np.int32), False
 
     def _groups(self) -> tuple[Array, bool]:
         single = np.arange(self.slots, dtype=np.int32)
         for groups in (single, self.run_of, self.f.slot["day"].astype(np.int32)):
             if _columns(self.union, groups, np.zeros(0, np.int32), np.zeros(0, np.int32)) <= FINEST:
                 return groups, groups is single
-        return np.zeros(self.slots, np.int32), False
+        return self._one_group()
 
     def relaxation(self) -> Relaxation:
         f, requests = self.f, len(self.f.request)

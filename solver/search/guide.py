@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from solver.prices import Prices
 
 NEAR = 0.2  # of what a request is usually worth: a small loss
-ROUGH = 0.02  # of the bound: while prices are further from the optimum they are no guide
 
 
 class Guide(NamedTuple):

@@ -7,10 +7,10 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from solver.prices import Prices
-from solver.relaxation import relax
+from solver.relaxation import relax, relax_without_time
 from solver.search.anneal import anneal
 from solver.search.greedy import fill
-from solver.search.guide import ROUGH, Guide, guide, unguided, usual_worth
+from solver.search.guide import Guide, guide, unguided, usual_worth
 from solver.search.moves import new_walk
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 HOT = 0.03  # of what a request is usually worth
 COLD = 0.004
+LARGE = 100_000  # placements from which prices without time come first
+ROUGH = 0.002  # of the bound: while prices are further from the optimum they are no guide
 CHUNK = 50_000  # moves between two looks at the clock
 SHARE_OF_PRICES = 0.4  # of the time, at most, where there is one thread
 FIRST = 20  # moves of the first cycle, for each request
@@ -43,18 +45,25 @@ class Pricing:
 
     def work(self, until: float = math.inf) -> None:
         """Go on until prices are settled, the search is over, or so many seconds of it have passed."""
-        if self.prices is None:
-            self.prices = Prices(relax(self.best.compiled, self.best.compiled.start_book()))
-        while not (self.prices.settled() or self.best.over() or self.best.seconds() >= until):
-            self.prices.go_on()
-            self.best.limit(self.prices.bound)
-        if self.prices.settled() or self.best.over():
-            self.done.set()
+        compiled, start = self.best.compiled, self.best.compiled.start_book()
+        if compiled.placement_count() >= LARGE:
+            self._go_on(Prices(relax_without_time(compiled, start)), until)
+        if not (self.best.over() or self.best.seconds() >= until):
+            self._go_on(Prices(relax(compiled, start)), until)
+        self.done.set()
+
+    def _go_on(self, prices: Prices, until: float) -> None:
+        """Take steps; these prices become the guide once they are nearly right."""
+        while not (prices.settled() or self.best.over() or self.best.seconds() >= until):
+            prices.go_on()
+            self.best.limit(prices.bound)
+            if prices.distance_now() < ROUGH * abs(prices.bound):
+                self.prices = prices
 
     def guide(self) -> Guide | None:
-        """Return what the prices tell by now; None while they are too rough."""
+        """Return what the prices tell by now; None while there are none that are nearly right."""
         prices, score = self.prices, self.best.score
-        if prices is None or score is None or not prices.distance_now() < ROUGH * abs(prices.bound):
+        if prices is None or score is None:
             return None
         held = max(1, int((self.best.held >= 0).sum()))
         return guide(self.best.compiled.facts, prices, max(0.0, prices.bound - score) / held)
@@ -76,9 +85,9 @@ class Annealer:
         guided = unguided(self.best.compiled.facts)
         b = start
         while not self.best.over() and self.best.seconds() < until and len(guided.pool):
-            if not self.priced and (better := self.pricing.guide()) is not None:
-                guided, b = better, self._fresh_start(better)
+            if not self.priced:
                 self.priced = self.pricing.done.is_set()
+                guided = self.pricing.guide() or guided
             self.seed += 2
             began = self.best.seconds()
             self._cycle(guided, b, until)
@@ -87,16 +96,6 @@ class Annealer:
             self.moves = max(CHUNK, min(2 * self.moves, int(self.moves * left / took * 0.95)))
             if self.best.score is not None:
                 b = self.best.as_book()
-
-    def _fresh_start(self, guided: Guide) -> Book:
-        """Return the better of the best so far and of what the prices suggest."""
-        f = self.best.compiled.facts
-        b = self.best.compiled.start_book()
-        walk = new_walk(guided.pool, self.seed).refs
-        fill(guided.facts.refs, b.refs, walk, guided.order)
-        fill(f.refs, b.refs, walk, guided.order)
-        self.best.offer(b)
-        return self.best.as_book() if self.best.score is not None else b
 
     def _cycle(self, guided: Guide, b: Book, until: float) -> None:
         walk = new_walk(guided.pool, self.seed)
@@ -107,8 +106,12 @@ class Annealer:
             anneal(guided.facts.refs, b.refs, walk.refs, self.moves // chunks, hot, hot * falls)
             hot *= falls
             self.best.offer(b)
-            if self.best.over() or self.best.seconds() >= until:
+            if self.best.over() or self.best.seconds() >= until or self._has_news():
                 break
+
+    def _has_news(self) -> bool:
+        """Tell whether prices have settled since this walk last asked."""
+        return self.pricing.done.is_set() and not self.priced
 
 
 def improve(best: Best, start: Book, until: float = math.inf) -> None:
