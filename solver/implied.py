@@ -66,26 +66,42 @@ def _promised(compiled: Compiled) -> list[int]:
     return slots
 
 
-def _possible(compiled: Compiled) -> list[int]:
-    """Count for each person the slots of all meetings that they could attend."""
-    slots = [0] * len(compiled.people)
+def _windows(compiled: Compiled) -> list[list[tuple[int, int, int]]]:
+    """Give for each person the first and last slot, and the length, of every meeting that they could attend."""
+    windows: list[list[tuple[int, int, int]]] = [[] for _ in compiled.people]
     for wanted, options in zip(compiled.requests, compiled.options, strict=True):
+        starts = 0
+        for option in options:
+            starts |= option.starts
         for person in {person for option in options for person in option.people}:
-            slots[person] += wanted.length
-    return slots
+            first = (starts & -starts).bit_length() - 1
+            windows[person].append((first, starts.bit_length() + wanted.length - 2, wanted.length))
+    return windows
 
 
 def _everybody_is_busy_as_promised(held: Held) -> None:
+    """Count by each slot how often a person was busy: never more than could have begun, all that is promised at last.
+
+    Counting in the order of time lets a search see how much of a person's day is done, which decides on breaks.
+    """
     compiled = held.compiled
-    for person, (least, most) in enumerate(zip(_promised(compiled), _possible(compiled), strict=True)):
-        if not least or compiled.people[person].parallel > 1:
+    for person, (promised, windows) in enumerate(zip(_promised(compiled), _windows(compiled), strict=True)):
+        possible = sum(length for _, _, length in windows)
+        if not promised or compiled.people[person].parallel > 1:
             continue
-        slots = [slot for slot in range(compiled.time.count) if (person, slot) in held.of_person_slot]
-        busy = [held.busy(person, slot) for slot in slots if not held.fixed.busy[person] >> slot & 1]
-        if unary.clauses_of_count(len(busy), most + 1) <= unary.LARGEST:
-            levels = unary.count(held.model, busy, most + 1)
-            unary.at_least(held.model, levels, least)
-            unary.at_most(held.model, levels, most)
+        slots = [slot for slot in range(compiled.time.count) if _may_be_busy(held, person, slot)]
+        counts = unary.count_in_turn(held.model, [held.busy(person, slot) for slot in slots], possible)
+        for slot, levels in zip(slots, counts, strict=True):
+            begun = sum(length for first, _, length in windows if first <= slot)
+            over = sum(length for _, last, length in windows if last <= slot)
+            unary.at_most(held.model, levels, begun)
+            unary.at_least(held.model, levels, over - (possible - promised))
+        if counts:
+            unary.at_least(held.model, counts[-1], promised)
+
+
+def _may_be_busy(held: Held, person: int, slot: int) -> bool:
+    return (person, slot) in held.of_person_slot and not held.fixed.busy[person] >> slot & 1
 
 
 def _all_meet_in_pairs(compiled: Compiled) -> bool:

@@ -11,10 +11,14 @@ FEW = range(5)  # literals: all assignments of more take long
 
 
 def counted(values, most):
+    return levels_of(values, lambda model, literals: unary.count(model, literals, most))
+
+
+def levels_of(values, counter):
     """Give the levels of all solutions in which the literals have these values."""
     model = cp_model.CpModel()
     literals = [model.new_bool_var("") for _ in values]
-    levels = unary.count(model, literals, most)
+    levels = counter(model, literals)
     for literal, value in zip(literals, values, strict=True):
         model.add(literal == value)
     found = _All(levels)
@@ -58,6 +62,27 @@ def test_each_level_says_exactly_whether_so_many_are_true(literals, most):
 
     reached = min(literals, most)
     assert levels == [[[int(sum(values) > level) for level in range(reached)]] for values in assignments]
+
+
+@pytest.mark.parametrize("literals", range(1, 5))
+@pytest.mark.parametrize("most", [0, 1, 2, 9])
+def test_counting_in_turn_says_how_many_were_true_by_each_literal(literals, most):
+    assignments = list(product((0, 1), repeat=literals))
+
+    turns = [
+        levels_of(
+            values, lambda model, own: [level for turn in unary.count_in_turn(model, own, most) for level in turn]
+        )
+        for values in assignments
+    ]
+
+    expected = [
+        [int(sum(values[: turn + 1]) > level) for turn in range(literals) for level in range(min(most, turn + 1))]
+        for values in assignments
+    ]
+    assert turns == [
+        [levels] if sum(values) <= most else [] for values, levels in zip(assignments, expected, strict=True)
+    ]
 
 
 @pytest.mark.parametrize("number", range(6))
