@@ -16,6 +16,7 @@ from solver.schedule import TERMS, Remedy, Schedule, Unscheduled
 if TYPE_CHECKING:
     from solver.cells import Cell, placements
     from solver.check import violations
+    from solver.explaining import explain
     from solver.records import (
         problem_from,
         problem_to,
@@ -49,6 +50,7 @@ __all__ = [
     "SolverError",
     "Unscheduled",
     "Weights",
+    "explain",
     "placements",
     "problem_from",
     "problem_to",
@@ -65,6 +67,7 @@ __all__ = [
 _LATER = {
     "Cell": "cells",
     "placements": "cells",
+    "explain": "explaining",
     "violations": "check",
     "solve": "solving",
 } | dict.fromkeys(
