@@ -14,8 +14,10 @@ from solver.problem import Engagement, Interpreter, Location, Meeting, Participa
 from solver.schedule import TERMS, Remedy, Schedule, Unscheduled
 
 if TYPE_CHECKING:
+    from solver.bounding import bound
     from solver.cells import Cell, placements
     from solver.check import violations
+    from solver.explaining import explain
     from solver.records import (
         problem_from,
         problem_to,
@@ -49,6 +51,8 @@ __all__ = [
     "SolverError",
     "Unscheduled",
     "Weights",
+    "bound",
+    "explain",
     "placements",
     "problem_from",
     "problem_to",
@@ -65,6 +69,8 @@ __all__ = [
 _LATER = {
     "Cell": "cells",
     "placements": "cells",
+    "bound": "bounding",
+    "explain": "explaining",
     "violations": "check",
     "solve": "solving",
 } | dict.fromkeys(

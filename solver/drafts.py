@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from solver import facts
-from solver.facts import NONE, OPTION
+from solver import bits, facts
+from solver.facts import NONE, OPTION, WORD
 from solver.machine import machine
 from solver.rules import (
     admits_people,
@@ -30,8 +30,6 @@ from solver.rules import (
 )
 
 if TYPE_CHECKING:
-    from solver.book import Book
-    from solver.compiled import Compiled
     from solver.facts import Facts
 
 (
@@ -44,17 +42,20 @@ REASONS = (
 )  # fmt: skip
 
 
+ONE = np.uint64(1)
+
+
 def draft_facts(f: Facts) -> Facts:
     """Return facts with room for one option, to be written over and judged."""
     widest = int((f.request["side_stop"] - f.request["side_from"]).max(initial=0)) + 1
     return replace(f, option=np.zeros(1, OPTION), people=np.zeros(widest, np.int32))
 
 
-def judged(compiled: Compiled, f: Facts, b: Book, request: int) -> int:
-    """Give how far the best draft of a request gets: what stops it, DISPLACED where nothing does."""
-    helpers = np.array(list(compiled.interpreters), np.int32)
-    choice = np.zeros(len(f.people), np.int32)
-    return int(_furthest(f.refs, b.refs, request, helpers, choice))
+@machine
+def judge_all(f: Any, b: Any, requests: Any, helpers: Any, choice: Any, depths: Any) -> None:
+    """Write for each request how far its best draft gets: what stops it, DISPLACED where nothing does."""
+    for row in range(len(requests)):
+        depths[row] = _furthest(f, b, requests[row], helpers, choice)
 
 
 @machine
@@ -110,22 +111,41 @@ def next_choice(f: Any, request: int, choice: Any) -> bool:
 def _choice_depth(f: Any, b: Any, helpers: Any) -> int:
     if not representatives.one_side_each(f, 0, 0):
         return TWICE
-    slots = len(facts.slot(f)) - facts.option(f)[0].length + 1
-    some = False
-    for t in range(slots):
-        some |= limits.nobody_is_full(f, b, 0, t)
-    if not some:
+    if not _has_a_day(f, b):
         return FULL
     best = NO_TIME
-    for t in range(slots):
-        best = max(best, _time_depth(f, b, t, helpers))
-        if best == DISPLACED:
-            break
+    slots = len(facts.slot(f)) - facts.option(f)[0].length + 1
+    for word in range(facts.free(f).shape[1]):
+        left = _common_word(f, word)
+        while left and best < DISPLACED:
+            t = WORD * word + bits.lowest(left)
+            left &= left - ONE
+            if t < slots:
+                best = max(best, _time_depth(f, b, t, helpers))
     return best
 
 
 @machine
-def _people_depth(f: Any, b: Any, t: int) -> int:  # noqa: PLR0911 (a list of reasons, each with its own return)
+def _has_a_day(f: Any, b: Any) -> bool:
+    """Tell whether there is a day on which none of the draft's people is at a limit."""
+    for day in range(len(facts.day(f))):
+        if limits.nobody_is_full(f, b, 0, facts.day(f)[day].first):
+            return True
+    return False
+
+
+@machine
+def _common_word(f: Any, word: int) -> Any:
+    """Give the slots of a word that are asked for and in which all attendees of the draft are available."""
+    draft = facts.option(f)[0]
+    left = facts.asked(f)[facts.request(f)[draft.request].asked, word]
+    for k in range(draft.attendees):
+        left &= facts.free(f)[facts.people(f)[k], word]
+    return left
+
+
+@machine
+def _people_depth(f: Any, b: Any, t: int) -> int:
     """Judge the people of the draft from a start, wherever they meet; NO_SITE where nothing stops them yet."""
     if not start_slots.starts_where_asked(f, 0, t) or not neighbours.takes_neighbours(f, 0, t):
         return NO_TIME

@@ -49,7 +49,7 @@ def solve_command(options: argparse.Namespace) -> int:
 
 
 def bound_command(options: argparse.Namespace) -> int:
-    from solver.bound import bound  # noqa: PLC0415 (solving has a bound of its own)
+    from solver.bounding import bound  # noqa: PLC0415 (solving has a bound of its own)
 
     stop = _stop_on_signals()
     options.reading, options.seed = options.problem, 0

@@ -9,7 +9,7 @@ from solver.best import Best
 from solver.compiled import Compiled
 from solver.conflict import broken_pins, find_conflict
 from solver.errors import NoScheduleError
-from solver.explain import unscheduled
+from solver.explaining import unscheduled
 from solver.limits import SearchLimits
 from solver.pins import check_pins
 from solver.rules import RULES
@@ -143,7 +143,7 @@ class Run:
             seconds=round(self.best.seconds(), 3),
             terms=terms,
             meetings=rows,
-            unscheduled=tuple(unscheduled(self.compiled, self.best.as_book())),
+            unscheduled=unscheduled(self.compiled, self.best.as_book()),
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from solver.bound import bound
+from solver.bounding import bound
 from solver.generate import generate
 from solver.generate.writing import write_event
 from solver.limits import SearchLimits

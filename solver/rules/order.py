@@ -17,13 +17,21 @@ if TYPE_CHECKING:
 def keeps_the_order(f: Any, b: Any, o: int, t: int) -> bool:
     request = facts.request(f)[facts.option(f)[o].request]
     for index in range(request.earlier_from, request.later_from):
-        held = book.held(b)[facts.order(f)[index]]
-        if held != NONE and book.at(b)[facts.order(f)[index]] + facts.option(f)[held].length > t:
+        if _end(f, b, facts.order(f)[index]) > t:
             return False
     for index in range(request.later_from, request.order_stop):
         if book.held(b)[facts.order(f)[index]] != NONE and t + request.length > book.at(b)[facts.order(f)[index]]:
             return False
     return True
+
+
+@machine
+def _end(f: Any, b: Any, request: int) -> int:
+    """Give the slot after a meeting, NONE where the request is not held; no meeting lasts over night."""
+    if book.held(b)[request] == NONE:
+        return NONE
+    t = book.at(b)[request]
+    return min(t + facts.request(f)[request].length, facts.day(f)[facts.slot(f)[t].day].stop)
 
 
 def earlier_ends_before_later_starts(held: Held) -> None:

@@ -72,20 +72,29 @@ def everybody_has_time_to_walk(f: Any, b: Any, o: int, t: int) -> bool:
 
 @machine
 def _has_time(f: Any, b: Any, p: int, zone: int, first: int, stop: int) -> bool:
-    day = facts.day(f)[facts.slot(f)[first].day]
-    for slot in range(first - 1, day.first - 1, -1):
+    return too_near_before(f, b, p, zone, first) == NONE and too_near_after(f, b, p, zone, stop) == NONE
+
+
+@machine
+def too_near_before(f: Any, b: Any, p: int, zone: int, first: int) -> int:
+    """Give the slot in which a person is somewhere too far to be in a zone from slot ``first``; NONE if in none."""
+    for slot in range(first - 1, facts.day(f)[facts.slot(f)[first].day].first - 1, -1):
         if facts.slot(f)[first].begins - facts.slot(f)[slot].ends >= f[facts.LONGEST_WALK]:
             break
         if is_somewhere(f, b, p, slot):
-            if too_far(f, slot, first, zone_at(f, b, p, slot), zone):
-                return False
-            break
-    for slot in range(stop, day.stop):
+            return slot if too_far(f, slot, first, zone_at(f, b, p, slot), zone) else NONE
+    return NONE
+
+
+@machine
+def too_near_after(f: Any, b: Any, p: int, zone: int, stop: int) -> int:
+    """Give the slot in which a person is somewhere too far to be in a zone up to slot ``stop``; NONE if in none."""
+    for slot in range(stop, facts.day(f)[facts.slot(f)[stop - 1].day].stop):
         if facts.slot(f)[slot].begins - facts.slot(f)[stop - 1].ends >= f[facts.LONGEST_WALK]:
             break
         if is_somewhere(f, b, p, slot):
-            return not too_far(f, stop - 1, slot, zone, zone_at(f, b, p, slot))
-    return True
+            return slot if too_far(f, stop - 1, slot, zone, zone_at(f, b, p, slot)) else NONE
+    return NONE
 
 
 @machine
@@ -101,14 +110,14 @@ def still_walks(f: Any, b: Any, p: int, day: int) -> bool:
         if not is_somewhere(f, b, p, slot):
             continue
         near = last != NONE and too_far(f, last, slot, zone_at(f, b, p, last), zone_at(f, b, p, slot))
-        if near and not (_is_settled(f, b, p, last) and _is_settled(f, b, p, slot)):
+        if near and not (is_settled(f, b, p, last) and is_settled(f, b, p, slot)):
             return False
         last = slot
     return True
 
 
 @machine
-def _is_settled(f: Any, b: Any, p: int, slot: int) -> bool:
+def is_settled(f: Any, b: Any, p: int, slot: int) -> bool:
     """Tell whether what a person does in a slot is an engagement or frozen: then it is not judged."""
     if not bits.has(book.busy(b), p, slot):
         return True

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from solver import Location, Meeting, NoScheduleError, Participant, SearchLimits, solve
-from solver.bound import bound
+from solver.bounding import bound
 from solver.compiled import Compiled
 from solver.prices import Prices
 from solver.relaxation import relax
