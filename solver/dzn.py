@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from solver.errors import InvalidProblemError
+from solver.files import texts_of
 from solver.problem import Location, Meeting, Participant, Problem, Request, Slot
 
 if TYPE_CHECKING:
@@ -17,9 +18,17 @@ if TYPE_CHECKING:
 
 DAY = "2000-01-01"
 DAY_MINUTES = 24 * 60
-ASSIGNMENT = re.compile(r"(\w+)\s*=\s*([^;]*);")
+KEYS = (
+    *("nBusiness", "nMeetings", "nTables", "nTotalSlots", "nMorningSlots", "requested", "forbidden", "fixed"),
+    *("precedences", "nMeetingsBusiness", "meetingsxBusiness"),  # the last two repeat what requested says
+)
+LARGEST = 1 << 24  # bytes; a published instance has ten thousand
+MOST = 1_000_000  # people, or meetings
+COMMENT = re.compile(r"%.*")
+VALUE = re.compile(r"-?\d+|\[[-\d\s,|{}]*\]", re.ASCII)
+LONG_NUMBER = re.compile(r"\d{10}", re.ASCII)
 SETS = re.compile(r"\{([^{}]*)\}")
-NUMBER = re.compile(r"-?\d+")
+NUMBER = re.compile(r"-?\d+", re.ASCII)
 MORNING, AFTERNOON, ANY = 1, 2, 3
 
 
@@ -29,13 +38,28 @@ def problem_from_dzn(path: Path) -> Problem:
 
 
 def _statements(path: Path) -> dict[str, str]:
-    try:
-        content = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise InvalidProblemError("file", error.strerror or str(error), "a file that can be read") from None
-    except UnicodeDecodeError as error:
-        raise InvalidProblemError(f"byte {error.start}", "no UTF-8", "text in UTF-8") from None
-    return dict(ASSIGNMENT.findall(re.sub(r"%.*", "", content)))
+    content = "".join(texts_of(path, largest=LARGEST))
+    statements: dict[str, str] = {}
+    for statement in COMMENT.sub("", content).split(";"):
+        key, equals, value = (part.strip() for part in statement.partition("="))
+        if not equals:
+            if key:
+                raise InvalidProblemError("file", repr(key[:40]), "statements such as nTables = 21;")
+            continue
+        _check_statement(key, value, statements)
+        statements[key] = value
+    return statements
+
+
+def _check_statement(key: str, value: str, earlier: dict[str, str]) -> None:
+    if key not in KEYS:
+        raise InvalidProblemError(key[:40], "unknown key", f"one of {', '.join(KEYS)}")
+    if key in earlier:
+        raise InvalidProblemError(key, "a second time", "each key once")
+    if not VALUE.fullmatch(value):
+        raise InvalidProblemError(key, repr(value[:40]), "a number, a list of numbers or a list of sets of numbers")
+    if LONG_NUMBER.search(value):
+        raise InvalidProblemError(key, "a number of more than nine digits", f"at most {MOST}")
 
 
 class _Instance:
@@ -104,7 +128,9 @@ class _Instance:
     def number(self, key: str) -> int:
         numbers = self.numbers(key)
         if len(numbers) != 1 or numbers[0] < 0:
-            raise InvalidProblemError(key, str(numbers), "one number of 0 or more")
+            raise InvalidProblemError(key, str(numbers[:6]), "one number of 0 or more")
+        if numbers[0] > MOST:
+            raise InvalidProblemError(key, str(numbers[0]), f"at most {MOST}")
         return numbers[0]
 
     def numbers(self, key: str) -> list[int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+LONGEST = 300  # characters of each part of a sentence
+
 
 class SolverError(Exception):
     """Anything that keeps the solver from answering."""
@@ -20,7 +22,17 @@ class InvalidProblemError(SolverError, ValueError):
         self.place = place
         self.wrong = wrong
         self.expected = expected
-        super().__init__(" ".join(f"{place}: {wrong}; expected {expected}".split()))
+        super().__init__(one_line(f"{_short(place)}: {_short(wrong)}; expected {_short(expected)}"))
+
+
+def one_line(text: str) -> str:
+    """Give the text as a terminal and a log can show it: no line ends, nothing that no eye can see."""
+    line = " ".join(text.split())
+    return line if line.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
 
 
 @dataclass(frozen=True, slots=True)

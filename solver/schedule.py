@@ -50,3 +50,32 @@ class Schedule:
     terms: Mapping[str, int]
     meetings: tuple[Meeting, ...]
     unscheduled: tuple[Unscheduled, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why requests are not held, and what would change it."""
+
+    unscheduled: tuple[Unscheduled, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One way to repair a schedule, with what it changes, in ids.
+
+    ``moved`` requests have another slot, location or attendee; ``lost`` ones were held and are not, cancelled
+    ones included; ``added`` ones are held and were not. ``told`` are the old and new attendees of all of these.
+    """
+
+    moved: tuple[str, ...]
+    lost: tuple[str, ...]
+    added: tuple[str, ...]
+    told: tuple[str, ...]
+    schedule: Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """Ways to repair a schedule, from few changes to little loss."""
+
+    alternatives: tuple[Alternative, ...]

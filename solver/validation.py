@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from solver.problem import Location, Meeting, Participant, Problem, Request, Slot, Weights
 
 DAY_MINUTES = 24 * 60
+MOST = 1_000_000_000  # of any one number of a problem
+MOST_WORTH = 1 << 53  # of all terms together: what a float and JSON hold exactly
+SHOWN = 6  # of a long list, in a sentence
 OBJECTIVES = ("balanced", "total", "breaks")
 REWARDS = ("weight", "bonus", "kept")
 PRICES = ("shortfall", "idle_slots", "location_changes", "late_slots")
@@ -33,6 +36,7 @@ def check_problem(problem: Problem) -> None:
     _check_bonuses("bonuses", problem.bonuses)
     _check_number("max_breaks", problem.max_breaks)
     _check_objective(problem.objective, problem.weights)
+    _check_worth(problem)
 
 
 def _check_keys(problem: Problem) -> None:
@@ -119,29 +123,31 @@ def _check_interpreters(problem: Problem) -> None:
 
 
 def _check_requests(problem: Problem) -> None:
+    strange = _sides_with_strangers(problem)
     for request in problem.requests.values():
-        _check_sides(request, problem.participants)
-        _check_limits(request, problem)
+        if len(request.sides) < 2 or not strange.isdisjoint(request.sides):
+            _check_sides(request, problem.participants)
+        if not (0 <= request.weight <= MOST and 1 <= request.length <= MOST):
+            _check_number(f"requests {request.id} weight", request.weight)
+            _check_number(f"requests {request.id} length", request.length, least=1)
+        if request.slots is not None:
+            _check_list(f"requests {request.id} slots", request.slots, problem.slots, "slot")
+        if request.locations is not None:
+            _check_list(f"requests {request.id} locations", request.locations, problem.locations, "location")
     _check_order(problem.requests)
+
+
+def _sides_with_strangers(problem: Problem) -> set[tuple[str, ...]]:
+    """Give the sides that name somebody unknown; most sides are the same few, so each is looked at once."""
+    sides = {side for request in problem.requests.values() for side in request.sides}
+    return {side for side in sides if not problem.participants.keys() >= set(side)}
 
 
 def _check_sides(request: Request, participants: Mapping[str, Participant]) -> None:
     if len(request.sides) < 2:
         raise InvalidProblemError(f"requests {request.id} sides", f"{len(request.sides)}", "two or more")
     for side in request.sides:
-        for person in side:
-            if person not in participants:
-                _check_known(f"requests {request.id} sides", side, participants, "participant")
-
-
-def _check_limits(request: Request, problem: Problem) -> None:
-    if request.weight < 0 or request.length < 1:
-        _check_number(f"requests {request.id} weight", request.weight)
-        _check_number(f"requests {request.id} length", request.length, least=1)
-    if request.slots is not None:
-        _check_list(f"requests {request.id} slots", request.slots, problem.slots, "slot")
-    if request.locations is not None:
-        _check_list(f"requests {request.id} locations", request.locations, problem.locations, "location")
+        _check_known(f"requests {request.id} sides", side, participants, "participant")
 
 
 def _check_list(place: str, ids: Iterable[str], known: Mapping[str, object], kind: str) -> None:
@@ -157,7 +163,8 @@ def _check_order(requests: Mapping[str, Request]) -> None:
     try:
         TopologicalSorter(before).prepare()
     except CycleError as error:
-        circle = " after ".join(error.args[1])
+        names = error.args[1]
+        circle = " after ".join(names if len(names) <= SHOWN else (*names[:SHOWN], "..."))
         raise InvalidProblemError(f"requests {error.args[1][0]} after", circle, "no circles") from None
 
 
@@ -188,7 +195,9 @@ def _check_row(place: str, row: Meeting, problem: Problem) -> None:
 
 def _check_bonuses(place: str, bonuses: Sequence[int]) -> None:
     if any(bonus < 0 for bonus in bonuses) or any(later > earlier for earlier, later in pairwise(bonuses)):
-        raise InvalidProblemError(place, str(list(bonuses)), "numbers of 0 or more that never rise")
+        raise InvalidProblemError(place, str(list(bonuses[:SHOWN])), "numbers of 0 or more that never rise")
+    if bonuses and bonuses[0] > MOST:
+        raise InvalidProblemError(place, str(bonuses[0]), f"at most {MOST}")
 
 
 def _check_objective(objective: str, weights: Weights) -> None:
@@ -199,11 +208,36 @@ def _check_objective(objective: str, weights: Weights) -> None:
     for name in PRICES:
         if getattr(weights, name) > 0:
             raise InvalidProblemError(f"weights {name}", str(getattr(weights, name)), "a price of 0 or less")
+        _check_number(f"weights {name}", -getattr(weights, name))
+
+
+def _check_worth(problem: Problem) -> None:
+    """Keep every value and bound a number that integers of 64 bits and floats hold exactly."""
+    if (worth := _greatest_worth(problem)) > MOST_WORTH:
+        raise InvalidProblemError("weights", f"terms that may add up to {worth}", f"at most {MOST_WORTH}")
+
+
+def _greatest_worth(problem: Problem) -> int:
+    """Give what the terms cannot exceed, all of their coefficients taken as rewards."""
+    weights, people, slots = problem.weights, problem.participants.values(), len(problem.slots)
+    ladders = (problem.bonuses if person.bonuses is None else person.bonuses for person in people)
+    terms = {
+        "weight": sum(request.weight for request in problem.requests.values()),
+        "bonus": sum(sum(ladder) for ladder in ladders),
+        "shortfall": sum(person.min_meetings for person in people),
+        "idle_slots": len(people) * slots,
+        "location_changes": len(people) * slots,
+        "late_slots": len(problem.requests) * slots,
+        "kept": len(problem.previous),
+    }
+    return sum(abs(getattr(weights, name)) * term for name, term in terms.items())
 
 
 def _check_number(place: str, number: int | None, *, least: int = 0) -> None:
     if number is not None and number < least:
         raise InvalidProblemError(place, str(number), f"{least} or more")
+    if number is not None and number > MOST:
+        raise InvalidProblemError(place, str(number), f"at most {MOST}")
 
 
 def _check_known(place: str, ids: Iterable[str], known: Mapping[str, object], kind: str) -> None:

@@ -89,7 +89,7 @@ class Agenda:
 class Layout:
     """A problem and the meetings of a schedule, each seen from every side that a rule may ask about.
 
-    Rows with unknown ids or missing places are left out; ``meetings`` still has them.
+    Rows with unknown ids or missing places are left out; ``meetings`` still has them, and ``unreadable`` alone.
     """
 
     def __init__(self, problem: Problem, meetings: Iterable[Meeting], objective: ObjectiveName) -> None:
@@ -97,6 +97,7 @@ class Layout:
         self.objective = objective
         self.meetings = tuple(meetings)
         self.time = Timetable(problem.slots.values())
+        self.unreadable = [meeting for meeting in self.meetings if not self._is_readable(meeting)]
         self.rows = list(self._rows())
         self.free_rows = [row for row in self.rows if row.free]
         self.of_person: defaultdict[str, Agenda] = defaultdict(Agenda)
@@ -108,11 +109,26 @@ class Layout:
 
     def _rows(self) -> Iterator[Row]:
         frozen = Counter(self.problem.frozen)
+        begun = {meeting.request for meeting in self.problem.frozen}
         for meeting in self.meetings:
-            if missing_fields(meeting) or unknown_ids(self.problem, meeting):
+            if self.unreadable and not self._is_readable(meeting):
                 continue
-            yield self._row(meeting, free=not frozen[meeting])
-            frozen[meeting] -= frozen[meeting] > 0  # a second copy of a frozen meeting is not frozen
+            free = meeting.request not in begun or not frozen[meeting]
+            yield self._row(meeting, free=free)
+            if not free:
+                frozen[meeting] -= 1  # a second copy of a frozen meeting is not frozen
+
+    def _is_readable(self, meeting: Meeting) -> bool:
+        problem = self.problem
+        return (
+            meeting.request in problem.requests
+            and meeting.slot in problem.slots
+            and meeting.location in problem.locations
+            and meeting.table is not None
+            and meeting.attendees is not None
+            and problem.participants.keys() >= set(meeting.attendees)
+            and (meeting.interpreter is None or meeting.interpreter in problem.interpreters)
+        )
 
     def _row(self, meeting: Meeting, *, free: bool) -> Row:
         problem = self.problem

@@ -10,13 +10,13 @@ PINNABLE = ("slot", "location", "table", "attendees", "interpreter")
 
 
 def known_ids(layout: Layout) -> Iterator[Finding]:
-    for meeting in layout.meetings:
+    for meeting in layout.unreadable:
         if strangers := unknown_ids(layout.problem, meeting):
             yield (meeting.request, *strangers), f"{meeting.request} names unknown ids: {', '.join(strangers)}"
 
 
 def complete_rows(layout: Layout) -> Iterator[Finding]:
-    for meeting in layout.meetings:
+    for meeting in layout.unreadable:
         if missing := missing_fields(meeting):
             yield (meeting.request,), f"{meeting.request} has no {', no '.join(missing)}"
 
@@ -52,8 +52,9 @@ def _differences(pin: Meeting, meeting: Meeting) -> list[str]:
 
 def frozen(layout: Layout) -> Iterator[Finding]:
     """What is past or running is listed among the meetings as it stands."""
-    missing = Counter(layout.problem.frozen) - Counter(layout.meetings)
-    for meeting in missing:
+    begun = {meeting.request for meeting in layout.problem.frozen}
+    listed = Counter(meeting for meeting in layout.meetings if meeting.request in begun)
+    for meeting in Counter(layout.problem.frozen) - listed:
         yield (meeting.request,), f"{meeting.request} at {meeting.slot} is frozen and not listed as it stands"
 
 

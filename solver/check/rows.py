@@ -98,6 +98,8 @@ def interpreter_availability(layout: Layout) -> Iterator[Finding]:
 
 def _overlap(layout: Layout, row: Row, slot_ids: Collection[str]) -> str:
     """Return the ids of the slots of a row that are among ``slot_ids``, as a sentence names them."""
+    if not slot_ids:
+        return ""
     return layout.time.ids(index for index in row.slots if layout.time.slots[index].id in slot_ids)
 
 

@@ -37,11 +37,13 @@ def _bonus(problem: Problem, person: Participant, agenda: Agenda) -> int:
 
 
 def _shortfall(layout: Layout) -> int:
-    people = layout.problem.participants.values()
+    people = [person for person in layout.problem.participants.values() if person.min_meetings]
+    if not people:
+        return 0
     named = Counter(
         id_ for request in layout.problem.requests.values() for id_ in {id_ for side in request.sides for id_ in side}
     )
-    return sum(_missing(layout, person, named[person.id]) for person in people if person.min_meetings)
+    return sum(_missing(layout, person, named[person.id]) for person in people)
 
 
 def _missing(layout: Layout, person: Participant, named: int) -> int:

@@ -3,6 +3,7 @@
 import copy
 import gzip
 import json
+import tracemalloc
 from pathlib import Path
 from random import Random
 from time import process_time
@@ -24,6 +25,9 @@ from solver import (
     write_problem,
     write_schedule,
 )
+from solver.problem import Meeting
+from solver.records import explanation_from, read_repair, repair_from
+from solver.schedule import TERMS, Schedule
 from tests.solver.days import a_day, ask, slots
 from tests.solver.random_days import random_problem, with_promises
 
@@ -162,7 +166,7 @@ def test_walking_rows_name_two_zones_once():
         ("problem.json", b'{"format": }', "line 1 column 12"),
         ("problem.json", b"\xff\xfe", "byte 0"),
         ("problem.json", b"[" * 100_000, "file"),
-        ("problem.json", b'{"format": NaN}', "file"),
+        ("problem.json", b'{"format": NaN}', "format"),
         ("problem.json", b"7", "file"),
         ("problem.json.gz", b"no gzip", "file"),
         ("problem.json.gz", gzip.compress(b"{}" * 1000)[:-9], "file"),
@@ -229,3 +233,51 @@ def test_a_hundred_thousand_requests_are_read_in_seconds():
 
     assert len(problem.requests) == 100_000
     assert process_time() - started < 5
+
+
+def test_a_hundred_thousand_meetings_are_written_and_read_with_little_memory(tmp_path):
+    rows = [Meeting(f"r{n}", "t1", "hall", 1, ("ann", "bob")) for n in range(100_000)]
+    schedule = Schedule("feasible", "total", 0, 0.0, 0.0, 0.0, dict.fromkeys(TERMS, 0), tuple(rows))
+    tracemalloc.start()
+
+    write_schedule(schedule, tmp_path / "schedule.json")
+    written = tracemalloc.get_traced_memory()[1]
+    again = read_schedule(tmp_path / "schedule.json")
+    read = tracemalloc.get_traced_memory()[1]
+
+    tracemalloc.stop()
+    assert again == schedule
+    assert written < 4 << 20
+    assert read < 36 << 20
+
+
+@pytest.mark.parametrize(
+    ("name", "read", "data", "place"),
+    [
+        ("repair-1", repair_from, {"alternatives": {}}, "alternatives"),
+        ("repair-1", repair_from, {"alternatives": [{"moved": []}]}, "alternatives[0].lost"),
+        ("repair-1", repair_from, {}, "alternatives"),
+        ("explanation-1", explanation_from, {"unscheduled": [{"request": "r1"}]}, "unscheduled[0].reason"),
+        ("explanation-1", explanation_from, {"unscheduled": None}, "unscheduled"),
+        ("explanation-1", explanation_from, {"unscheduled": [], "seconds": 1}, "seconds"),
+    ],
+)
+def test_reader_and_schema_refuse_the_same_answers(name, read, data, place):
+    whole = {"format": f"matchmaker-{name}", **data}
+
+    with pytest.raises(InvalidProblemError) as refused:
+        read(whole)
+
+    assert refused.value.place == place
+    assert not validator(name).is_valid(whole)
+
+
+def test_a_schedule_inside_a_repair_is_read_to_its_last_row(tmp_path):
+    row = {"moved": [], "lost": [], "added": [], "told": [], "schedule": {"format": "matchmaker-schedule-1"}}
+    data = {"format": "matchmaker-repair-1", "alternatives": [row]}
+    (tmp_path / "repair.json").write_text(json.dumps(data))
+
+    with pytest.raises(InvalidProblemError) as refused:
+        read_repair(tmp_path / "repair.json")
+
+    assert refused.value.place == "alternatives[0].schedule.status"
