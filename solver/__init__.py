@@ -8,10 +8,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from solver.changes import Absence, Changes, Closure
 from solver.errors import Conflict, InvalidProblemError, NoScheduleError, SolverError
 from solver.limits import Progress, SearchLimits
 from solver.problem import Engagement, Interpreter, Location, Meeting, Participant, Problem, Request, Slot, Weights
-from solver.schedule import TERMS, Remedy, Schedule, Unscheduled
+from solver.schedule import TERMS, Alternative, Remedy, Repair, Schedule, Unscheduled
 
 if TYPE_CHECKING:
     from solver.cells import Cell, placements
@@ -26,11 +27,16 @@ if TYPE_CHECKING:
         write_problem,
         write_schedule,
     )
+    from solver.repairing import repair
     from solver.solving import solve
 
 __all__ = [
     "TERMS",
+    "Absence",
+    "Alternative",
     "Cell",
+    "Changes",
+    "Closure",
     "Conflict",
     "Engagement",
     "Interpreter",
@@ -42,6 +48,7 @@ __all__ = [
     "Problem",
     "Progress",
     "Remedy",
+    "Repair",
     "Request",
     "Schedule",
     "SearchLimits",
@@ -54,6 +61,7 @@ __all__ = [
     "problem_to",
     "read_problem",
     "read_schedule",
+    "repair",
     "schedule_from",
     "schedule_to",
     "solve",
@@ -65,6 +73,7 @@ __all__ = [
 _LATER = {
     "Cell": "cells",
     "placements": "cells",
+    "repair": "repairing",
     "violations": "check",
     "solve": "solving",
 } | dict.fromkeys(
