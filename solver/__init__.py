@@ -8,10 +8,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from solver.changes import Absence, Changes, Closure
 from solver.errors import Conflict, InvalidProblemError, NoScheduleError, SolverError
 from solver.limits import Progress, SearchLimits
 from solver.problem import Engagement, Interpreter, Location, Meeting, Participant, Problem, Request, Slot, Weights
-from solver.schedule import TERMS, Remedy, Schedule, Unscheduled
+from solver.schedule import TERMS, Alternative, Remedy, Repair, Schedule, Unscheduled
 
 if TYPE_CHECKING:
     from solver.bounding import bound
@@ -28,11 +29,16 @@ if TYPE_CHECKING:
         write_problem,
         write_schedule,
     )
+    from solver.repairing import repair
     from solver.solving import solve
 
 __all__ = [
     "TERMS",
+    "Absence",
+    "Alternative",
     "Cell",
+    "Changes",
+    "Closure",
     "Conflict",
     "Engagement",
     "Interpreter",
@@ -44,6 +50,7 @@ __all__ = [
     "Problem",
     "Progress",
     "Remedy",
+    "Repair",
     "Request",
     "Schedule",
     "SearchLimits",
@@ -58,6 +65,7 @@ __all__ = [
     "problem_to",
     "read_problem",
     "read_schedule",
+    "repair",
     "schedule_from",
     "schedule_to",
     "solve",
@@ -71,6 +79,7 @@ _LATER = {
     "placements": "cells",
     "bound": "bounding",
     "explain": "explaining",
+    "repair": "repairing",
     "violations": "check",
     "solve": "solving",
 } | dict.fromkeys(

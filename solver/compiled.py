@@ -21,6 +21,7 @@ from solver.masks import Mask
 from solver.options import Option, Placement
 from solver.rules import RULES
 from solver.sites import sites_of
+from solver.stays import mark_stays
 from solver.timetable import Timetable
 from solver.walks import Walks
 
@@ -146,9 +147,10 @@ class Compiled:
     def _with_frozen(self, facts: Facts) -> Facts:
         rows, people = [], [int(p) for option, _ in self.fixed for p in option.people]
         first = len(facts.people)
+        names = {table: number for number, table in enumerate(self.named_tables)}
         for option, _ in self.fixed:
             table = NONE if option.table is None else option.table
-            named = self.named_tables.index((option.site, table)) if (option.site, table) in self.named_tables else NONE
+            named = names.get((option.site, table), NONE)
             interpreter = NONE if option.interpreter is None else option.interpreter
             counts = (len(option.attendees), len(option.people))
             rows.append((option.request, option.site, table, named, interpreter, option.length, first, *counts, 0))
@@ -162,25 +164,8 @@ class Compiled:
 
     def _with_stays(self, facts: Facts) -> Facts:
         """Mark the options that are where and with whom the request was before."""
-        for request, row in self.previous.items():
-            wanted = facts.request[request]
-            numbers = [*range(wanted["option_from"], wanted["option_stop"])]
-            if wanted["frozen"]:
-                numbers = [
-                    len(facts.option) - len(self.fixed) + n
-                    for n, (option, _) in enumerate(self.fixed)
-                    if option.request == request
-                ]
-            for number in numbers:
-                facts.option[number]["stays"] = self._stays(facts, number, row)
+        mark_stays(self, facts, len(self.fixed))
         return facts
-
-    def _stays(self, facts: Facts, number: int, row: Meeting) -> bool:
-        option = facts.option[number]
-        if row.location is not None and self.site_of[row.location] != option["site"]:
-            return False
-        people = facts.people[option["first"] : option["first"] + option["attendees"]]
-        return row.attendees is None or tuple(self.person_index[id_] for id_ in row.attendees) == tuple(people)
 
     def _beside_frozen(self, facts: Facts) -> Facts:
         """Leave out the starts that frozen meetings rule out for good; the walk may become legal again."""

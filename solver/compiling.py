@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
@@ -182,11 +183,12 @@ class _Compiling:
 
     def _sites(self) -> Array:
         rows, who_from = [], 0
+        frozen = Counter(option.site for option, _ in self.compiled.fixed)
         for index, site in enumerate(self.compiled.sites):
             owners = site.locations[0].owners
             first, stop = self.owners.add(sorted(self.compiled.person_index[id_] for id_ in owners or ()))
             most = min(site.capacity, len(self.problem.requests))
-            seats = max(1, most + sum(option.site == index for option, _ in self.compiled.fixed))
+            seats = max(1, most + frozen[index])
             zone = NONE if site.zone is None else self.zones.of(site.zone)
             unnamed = site.capacity - len(site.named)
             rows.append((site.capacity, unnamed, zone, owners is not None, first, stop, seats, who_from))

@@ -1,7 +1,8 @@
 """Which locations are one site, and which tables are consumed by name.
 
 *Pools.* Locations that nobody can tell apart (same zone, closed slots, owners and features, named by no
-request, row or tied person) become one site with their capacities added. Meetings are intervals, so whatever
+request, row or tied person; by rows of the previous schedule only where longer meetings or too many of them might
+not find their old tables again) become one site with their capacities added. Meetings are intervals, so whatever
 fits in number fits on the tables, each meeting in one location. A pool cannot price a change of location nor
 keep an audience together, so pools are made only where neither matters, or, as a relaxation whose bound stays
 valid, where the problem would otherwise be too large.
@@ -12,6 +13,7 @@ valid, where the problem would otherwise be too large.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -59,8 +61,16 @@ def _told_apart(problem: Problem, named: dict[str, set[int]]) -> set[str]:
     apart = {person.location for person in problem.participants.values() if person.location}
     for request in problem.requests.values():
         apart |= request.locations or frozenset()
-    rows = problem.pinned + problem.frozen + (problem.previous if problem.weights.kept else ())
+    rows = problem.pinned + problem.frozen + (() if _all_may_return(problem) else problem.previous)
     return apart | {row.location for row in rows if row.location} | set(named)
+
+
+def _all_may_return(problem: Problem) -> bool:
+    """Tell whether all previous meetings fit where they were, whatever else their locations hold."""
+    if any(request.length > 1 for request in problem.requests.values()):
+        return False
+    held = Counter((row.location, row.slot) for row in problem.previous if row.location is not None)
+    return all(count <= problem.locations[location].capacity for (location, _), count in held.items())
 
 
 def _poolable(problem: Problem) -> bool:

@@ -126,25 +126,30 @@ class Run:
         NoScheduleError
             With status UNKNOWN, if there is none yet.
         """
-        if self.best.placements is None:
-            raise NoScheduleError("UNKNOWN", self.best.seconds())
-        placements, bound = self.best.placements, self.best.bound
-        rows = rows_of(self.compiled, placements)
-        terms = terms_of(self.compiled, rows)
-        score = score_of(terms, coefficients(self.problem))
-        sign = -1 if self.problem.objective == "breaks" else 1
-        bound = max(bound, score) if math.isfinite(bound) else _trivial_bound(self.compiled)
-        return Schedule(
-            status="optimal" if bound - score < 1 else "feasible",
-            objective=self.problem.objective,
-            value=sign * score,
-            bound=float(sign * bound),
-            gap=round((bound - score) / max(1.0, abs(bound)), 4),
-            seconds=round(self.best.seconds(), 3),
-            terms=terms,
-            meetings=rows,
-            unscheduled=unscheduled(self.compiled, self.best.as_book()),
-        )
+        return schedule_of(self.best)
+
+
+def schedule_of(best: Best) -> Schedule:
+    """Give the best schedule of a search as a value; raise ``NoScheduleError``, status UNKNOWN, if there is none."""
+    if best.placements is None:
+        raise NoScheduleError("UNKNOWN", best.seconds())
+    compiled, problem = best.compiled, best.compiled.problem
+    rows = rows_of(compiled, best.placements)
+    terms = terms_of(compiled, rows)
+    score = score_of(terms, coefficients(problem))
+    sign = -1 if problem.objective == "breaks" else 1
+    bound = max(best.bound, score) if math.isfinite(best.bound) else _trivial_bound(compiled)
+    return Schedule(
+        status="optimal" if bound - score < 1 else "feasible",
+        objective=problem.objective,
+        value=sign * score,
+        bound=float(sign * bound),
+        gap=round((bound - score) / max(1.0, abs(bound)), 4),
+        seconds=round(best.seconds(), 3),
+        terms=terms,
+        meetings=rows,
+        unscheduled=unscheduled(compiled, best.as_book()),
+    )
 
 
 def _trivial_bound(compiled: Compiled) -> float:

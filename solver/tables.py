@@ -9,7 +9,7 @@ from solver.options import Placement
 from solver.problem import Meeting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from solver.compiled import Compiled
     from solver.masks import Mask
@@ -22,16 +22,28 @@ Table = tuple[str, int]
 def rows_of(compiled: Compiled, placements: Iterable[tuple[int, int]]) -> tuple[Meeting, ...]:
     """Give the complete rows of a schedule, the frozen ones as they are, in time order."""
     numbering = _Numbering(compiled)
-    options = compiled.facts.option
-    placed = sorted(placements, key=lambda placement: (options[placement[0]]["table"] == NONE, placement[1]))
+    placed = sorted(placements, key=_turn(compiled))
     rows = [*compiled.problem.frozen, *(numbering.row(option, start) for option, start in placed)]
     return tuple(sorted(rows, key=lambda row: (compiled.time.index[row.slot], row.location or "", row.table or 0)))
 
 
-class _Numbering:
-    """Gives each meeting, in order of start, a table that stays free for all its slots.
+def _turn(compiled: Compiled) -> Callable[[tuple[int, int]], tuple[bool, bool, int]]:
+    """Let tables that have a name go first, then meetings that stay where they were, then by start."""
+    table, request = compiled.facts.option["table"].tolist(), compiled.facts.option["request"].tolist()
+    stays, slot = compiled.facts.option["stays"].tolist(), compiled.facts.request["kept_slot"].tolist()
 
-    Meetings are intervals, so one is always left where the rules counted right.
+    def turn(placement: tuple[int, int]) -> tuple[bool, bool, int]:
+        option, start = placement
+        return table[option] == NONE, not (stays[option] and slot[request[option]] == start), start
+
+    return turn
+
+
+class _Numbering:
+    """Gives each meeting in turn a table that stays free for all its slots.
+
+    Meetings are intervals, so one is always left where the rules counted right, each site's by start; what stays may
+    go before them, since it had its own table, in a pool only where all meetings take one slot.
     """
 
     def __init__(self, compiled: Compiled) -> None:
