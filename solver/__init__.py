@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from solver.cells import Cell, placements
     from solver.check import violations
     from solver.explaining import explain
+    from solver.forecast import frontier, what_if
     from solver.records import (
         problem_from,
         problem_to,
@@ -60,6 +61,7 @@ __all__ = [
     "Weights",
     "bound",
     "explain",
+    "frontier",
     "placements",
     "problem_from",
     "problem_to",
@@ -70,6 +72,7 @@ __all__ = [
     "schedule_to",
     "solve",
     "violations",
+    "what_if",
     "write_problem",
     "write_schedule",
 ]
@@ -78,6 +81,8 @@ _LATER = {
     "Cell": "cells",
     "placements": "cells",
     "bound": "bounding",
+    "frontier": "forecast",
+    "what_if": "forecast",
     "explain": "explaining",
     "repair": "repairing",
     "violations": "check",

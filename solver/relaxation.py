@@ -9,18 +9,14 @@ Everything else that has a price is taken to cost nothing. So no schedule is wor
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solver import facts
-from solver.bits import has
-from solver.book import BONUS, CHANGES, MUST, SHORTFALL, meeting_worth
+from solver.book import BONUS, CHANGES, SHORTFALL
+from solver.columns import COUNTED, DAILY, IN_ALL, RESTS, WANDERS, Layout, Rows, bundles, columns, visits, write_entries
 from solver.facts import NO_LIMIT, NONE, Array
-from solver.machine import machine
-from solver.refs import refs_of, view
 
 if TYPE_CHECKING:
     from solver.book import Book
@@ -28,21 +24,6 @@ if TYPE_CHECKING:
     from solver.facts import Facts
 
 FINEST = 5_000_000  # columns at most: each takes about 60 bytes
-DAILY, IN_ALL, COUNTED, RESTS, WANDERS = 1, 2, 4, 8, 16  # which rows a person has beside ``room``
-
-
-class Rows(NamedTuple):
-    """Where each kind of row begins; those of requests come first."""
-
-    room: int  # by person and group
-    tables: int  # by set of sites and group; the last set is all sites
-    helpers: int  # by set of interpreters and group
-    daily: int  # by person and day
-    in_all: int  # by person
-    met: int  # by person
-    rests: int  # by person and run
-    changes: int  # by person and day
-    stop: int
 
 
 @dataclass(frozen=True)
@@ -68,49 +49,6 @@ class Relaxation:
     fine: bool
 
 
-@dataclass(frozen=True)
-class _Layout:
-    """All that the columns are written from, and where they are written if there is room."""
-
-    option: Array
-    start: Array
-    bundle: Array
-    bundle_of: Array  # [option]
-    sites: Array  # [bundle]: a set, numbered; NONE where ``all sites`` says as much
-    helpers: Array  # [bundle]: a set, NONE where nobody must help
-    group_of: Array
-    run_of: Array
-    has: Array  # [person]: DAILY and so on
-    rows: Array
-    counts: Array  # [3]: groups, runs, entries
-    gain: Array
-    entry: Array
-    row: Array
-    amount: Array
-
-    @cached_property
-    def refs(self) -> Any:
-        return refs_of(self)
-
-
-_PLACE = {field.name: place for place, field in enumerate(fields(_Layout))}
-_option = view(_PLACE["option"], np.int32)
-_start = view(_PLACE["start"], np.int32)
-_bundle = view(_PLACE["bundle"], np.int32)
-_bundle_of = view(_PLACE["bundle_of"], np.int32)
-_sites = view(_PLACE["sites"], np.int32)
-_helpers = view(_PLACE["helpers"], np.int32)
-_group_of = view(_PLACE["group_of"], np.int32)
-_run_of = view(_PLACE["run_of"], np.int32)
-_has = view(_PLACE["has"], np.uint8)
-_rows = view(_PLACE["rows"], np.int64)
-_counts = view(_PLACE["counts"], np.int64)
-_gain = view(_PLACE["gain"], np.float64)
-_entry = view(_PLACE["entry"], np.int64)
-_row = view(_PLACE["row"], np.int32)
-_amount = view(_PLACE["amount"], np.int8)
-
-
 def relax(compiled: Compiled, start: Book) -> Relaxation:
     """Return the finest relaxation that is not too large, beside the frozen meetings of ``start``."""
     return _Relaxing(compiled, start, coarse=False).relaxation()
@@ -127,7 +65,7 @@ class _Relaxing:
         self.f: Facts = compiled.facts
         self.b = start
         self.slots = len(self.f.slot)
-        self.bundle = _bundles(self.f.refs, np.zeros(len(self.f.option) + 1, np.int32))
+        self.bundle = bundles(self.f.refs, np.zeros(len(self.f.option) + 1, np.int32))
         self.firsts = np.flatnonzero(np.diff(self.bundle, prepend=-1)[: len(self.f.option)])
         self.union = np.zeros((len(self.firsts), self.f.starts.shape[1]), np.uint64)
         np.bitwise_or.at(self.union, self.bundle[: len(self.f.option)], self.f.starts)
@@ -145,27 +83,27 @@ class _Relaxing:
     def _groups(self) -> tuple[Array, bool]:
         single = np.arange(self.slots, dtype=np.int32)
         for groups in (single, self.run_of, self.f.slot["day"].astype(np.int32)):
-            if _columns(self.union, groups, np.zeros(0, np.int32), np.zeros(0, np.int32)) <= FINEST:
+            if columns(self.union, groups, np.zeros(0, np.int32), np.zeros(0, np.int32)) <= FINEST:
                 return groups, groups is single
         return self._one_group()
 
     def relaxation(self) -> Relaxation:
         f, requests = self.f, len(self.f.request)
-        count = _columns(self.union, self.group_of, np.zeros(0, np.int32), np.zeros(0, np.int32))
+        count = columns(self.union, self.group_of, np.zeros(0, np.int32), np.zeros(0, np.int32))
         bundle, start = np.zeros(count, np.int32), np.zeros(count, np.int32)
-        _columns(self.union, self.group_of, bundle, start)
+        columns(self.union, self.group_of, bundle, start)
         sites, site_most = self._sets(self.f.option["site"], self._tables_by_slot())
         helpers, helper_most = self._sets(self.f.option["interpreter"], self._helpers_by_slot())
         rows = self._rows(len(site_most) // self.groups, len(helper_most) // self.groups)
         entries = np.zeros(0, np.int32)
         for _ in range(2):  # to count, then to write
-            layout = _Layout(
+            layout = Layout(
                 self.firsts[bundle].astype(np.int32), start, bundle, self.bundle, sites, helpers,
                 self.group_of, self.run_of, self.has, np.array(rows, np.int64),
                 np.array([self.groups, self.runs, 0], np.int64),
                 np.zeros(count), np.zeros(count + 1, np.int64), entries, np.zeros(len(entries), np.int8),
             )  # fmt: skip
-            _write_entries(f.refs, layout.refs, self.fine)
+            write_entries(f.refs, layout.refs, self.fine)
             entries = np.zeros(int(layout.counts[2]), np.int32)
         gain, upper, level_rows = self._levels(rows)
         request_of = f.option["request"][layout.option]
@@ -210,9 +148,9 @@ class _Relaxing:
         none = np.zeros(len(self.f.person), bool)
         if not self.f.worth[CHANGES]:
             return none
-        visits = _visits(self.f.refs)
-        people, sites = np.unique(visits[:, 0]), np.unique(visits, axis=0)
-        times = np.bincount(visits[:, 0], minlength=len(none))
+        rows = visits(self.f.refs)
+        people, sites = np.unique(rows[:, 0]), np.unique(rows, axis=0)
+        times = np.bincount(rows[:, 0], minlength=len(none))
         different = np.bincount(sites[:, 0], minlength=len(none))
         none[people] = (times == different)[people]
         return none & (self.b.count == 0) & (self.f.person["helps"] == 0)
@@ -308,123 +246,3 @@ class _Relaxing:
                 at.append(rows.changes + int(person) * len(self.f.day) + day)
                 uppers.append(float(self.slots))
         return np.array(gains, np.float64), np.array(uppers), np.array(at, np.int64)
-
-
-@machine
-def _bundles(f: Any, bundle: Any) -> Any:
-    """Number the bundles: options of one request with the same attendees, which stand together."""
-    number = -1
-    for o in range(len(facts.option(f))):
-        same = o > 0 and facts.option(f)[o].request == facts.option(f)[o - 1].request
-        if same:
-            one, other = facts.option(f)[o], facts.option(f)[o - 1]
-            for k in range(one.attendees):
-                same &= facts.people(f)[one.first + k] == facts.people(f)[other.first + k]
-        number += not same
-        bundle[o] = number
-    return bundle
-
-
-@machine
-def _visits(f: Any) -> Any:
-    """Give who could be where: a row for each attendee of each option."""
-    visits = np.zeros((len(facts.people(f)), 2), np.int32)
-    at = 0
-    for o in range(len(facts.option(f))):
-        option = facts.option(f)[o]
-        for k in range(option.first, option.first + option.attendees):
-            visits[at, 0] = facts.people(f)[k]
-            visits[at, 1] = option.site
-            at += 1
-    return visits[:at]
-
-
-@machine
-def _columns(union: Any, group_of: Any, bundle: Any, start: Any) -> int:
-    """Count the columns, and write them where there is room: each bundle in each group in which it could start."""
-    count = 0
-    for number in range(len(union)):
-        last = NONE
-        for t in range(len(group_of)):
-            if group_of[t] != last and has(union, number, t):
-                last = group_of[t]
-                if count < len(bundle):
-                    bundle[count] = number
-                    start[count] = t
-                count += 1
-    return count
-
-
-@machine
-def _write_entries(f: Any, e: Any, fine: bool) -> None:
-    for column in range(len(_start(e))):
-        option = facts.option(f)[_option(e)[column]]
-        t = _start(e)[column]
-        _gain(e)[column] = _best_gain(f, e, _option(e)[column], t)
-        _note(e, option.request, 1)
-        for k in range(option.first, option.first + option.attendees):
-            _note_person(f, e, facts.people(f)[k], t, option.length, fine)
-        bundle = _bundle(e)[column]
-        _note_places(e, _rows(e)[1], _sites(e)[bundle], _rows(e)[2], t, option.length, fine)
-        if option.interpreter != NONE:
-            _note_places(e, _rows(e)[2], _helpers(e)[bundle], _rows(e)[3], t, option.length, fine)
-        _entry(e)[column + 1] = _counts(e)[2]
-
-
-@machine
-def _best_gain(f: Any, e: Any, first: int, t: int) -> float:
-    """Give the most that any option of a bundle earns from any start of the group of ``t``."""
-    row = facts.request(f)[facts.option(f)[first].request]
-    best = -np.inf
-    o = first
-    while o < row.option_stop and _bundle_of(e)[o] == _bundle_of(e)[first]:
-        for start in range(t, len(_group_of(e))):
-            if _group_of(e)[start] != _group_of(e)[t]:
-                break
-            if has(facts.starts(f), o, start):
-                best = max(best, float(meeting_worth(f, o, start)))
-        o += 1
-    return best - (facts.worth(f)[MUST] if row.must else 0)
-
-
-@machine
-def _note(e: Any, row: int, amount: int) -> None:
-    at = _counts(e)[2]
-    if at < len(_row(e)):
-        _row(e)[at] = row
-        _amount(e)[at] = amount
-    _counts(e)[2] = at + 1
-
-
-@machine
-def _note_person(f: Any, e: Any, p: int, t: int, length: int, fine: bool) -> None:
-    day, days = facts.slot(f)[t].day, len(facts.day(f))
-    kinds, rows = _has(e)[p], _rows(e)
-    _note_slots(e, rows[0] + p * _counts(e)[0], t, length, fine)
-    if kinds & DAILY:
-        _note(e, rows[3] + p * days + day, 1)
-    if kinds & IN_ALL:
-        _note(e, rows[4] + p, 1)
-    if kinds & COUNTED:
-        _note(e, rows[5] + p, -1)
-    if kinds & RESTS:
-        _note(e, rows[6] + p * _counts(e)[1] + _run_of(e)[t], length)
-    if kinds & WANDERS:
-        _note(e, rows[7] + p * days + day, 1)
-
-
-@machine
-def _note_slots(e: Any, row: int, t: int, length: int, fine: bool) -> None:
-    if fine:
-        for slot in range(t, t + length):
-            _note(e, row + slot, 1)
-    else:
-        _note(e, row + _group_of(e)[t], length)
-
-
-@machine
-def _note_places(e: Any, row: int, own: int, stop: int, t: int, length: int, fine: bool) -> None:
-    """Take from the own set, if there is one, and from everything, which is the last set."""
-    if own != NONE:
-        _note_slots(e, row + own * _counts(e)[0], t, length, fine)
-    _note_slots(e, stop - _counts(e)[0], t, length, fine)
