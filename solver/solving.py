@@ -14,7 +14,7 @@ from solver.limits import SearchLimits
 from solver.pins import check_pins
 from solver.rules import RULES
 from solver.schedule import Schedule
-from solver.search.improve import first_schedule, improve
+from solver.search.improve import first_schedule, improve, improve_without_prices
 from solver.tables import rows_of
 from solver.terms import coefficients, score_of, terms_of
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from solver.rules import Rule
 
 SMALL = 5_000  # placements up to which the exact model is given nearly all the time
+MOMENT = 1.0  # second for a better schedule to begin with, where breaks count
 LARGE = 20_000  # placements beyond which it is given none
 LONG = 600.0  # seconds of a run in which the exact model may try what is not small
 
@@ -94,8 +95,10 @@ class Run:
             raise self._impossible()
         self.best.enter("first schedule")
         start = first_schedule(self.best)
-        if self.problem.objective != "breaks":
-            self.best.enter("search")
+        self.best.enter("search")
+        if self.problem.objective == "breaks":
+            improve_without_prices(self.best, start, self.best.seconds() + min(MOMENT, self.best.left() * 0.1))
+        else:
             improve(self.best, start, self.best.seconds() + self.best.left() * self._share_of_search())
         if not self.best.over():
             self._search_exactly()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from solver import bits, facts
+from solver.book import WEIGHT
 from solver.machine import machine
 from solver.search.greedy import in_turn
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from solver.facts import Array, Facts
     from solver.prices import Prices
 
+BREAKS_OF_ONE = 30.0  # breaks that a request is taken to be worth, for want of weights
 NEAR = 0.2  # of what a request is usually worth: a small loss
 
 
@@ -53,9 +55,9 @@ def guide(f: Facts, prices: Prices, gap_each: float) -> Guide:
 
 
 def usual_worth(f: Facts) -> float:
-    """Give what a request is worth by itself on average, at least 1."""
-    worth = float(f.request["weight"].mean()) if len(f.request) else 1.0
-    return max(1.0, worth * float(f.worth[0]))
+    """Give what a request is worth by itself on average; where only breaks count, as if each were worth many."""
+    worth = float(f.request["weight"].mean()) * float(f.worth[WEIGHT]) if len(f.request) else 0.0
+    return max(1.0, worth) if f.worth[WEIGHT] else BREAKS_OF_ONE
 
 
 @machine

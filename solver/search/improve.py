@@ -114,6 +114,11 @@ class Annealer:
         return self.pricing.done.is_set() and not self.priced
 
 
+def improve_without_prices(best: Best, start: Book, until: float) -> None:
+    """Improve by one walk, where prices would tell nothing: under ``breaks``."""
+    Annealer(best, Pricing(best), best.limits.seed).go_on(start, until)
+
+
 def improve(best: Best, start: Book, until: float = math.inf) -> None:
     """Improve until the limit, a stop, a proof by prices, or so many seconds have passed."""
     pricing = Pricing(best)
