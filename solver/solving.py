@@ -99,16 +99,16 @@ class Run:
         if self.problem.objective == "breaks":
             improve_without_prices(self.best, start, self.best.seconds() + min(MOMENT, self.best.left() * 0.1))
         else:
-            improve(self.best, start, self.best.seconds() + self.best.left() * self._share_of_search())
+            improve(self.best, start, self.best.seconds() + self._time_for_search())
         if not self.best.over():
             self._search_exactly()
 
-    def _share_of_search(self) -> float:
-        """Give the share of the time for prices and annealing: little where the exact model can do it all."""
-        placements = self.compiled.placement_count()
+    def _time_for_search(self) -> float:
+        """Give the seconds for prices and annealing: few where the exact model can do it all, all where it cannot."""
+        placements, left = self.compiled.placement_count(), self.best.left()
         if placements <= SMALL:
-            return 0.2
-        return 0.5 if placements <= LARGE and self.best.limits.seconds >= LONG else 1.0
+            return min(MOMENT, left * 0.2)
+        return left * 0.5 if placements <= LARGE and left >= LONG else left
 
     def _search_exactly(self) -> None:
         from solver.exact import search  # noqa: PLC0415 (as above)
