@@ -15,7 +15,7 @@ from solver.problem import Engagement, Interpreter, Location, Meeting, Participa
 from solver.schedule import TERMS, Alternative, Remedy, Repair, Schedule, Unscheduled
 
 if TYPE_CHECKING:
-    from solver.cells import Cell, placements
+    from solver.cells import Cell, Grid, placements
     from solver.check import violations
     from solver.records import (
         problem_from,
@@ -39,6 +39,7 @@ __all__ = [
     "Closure",
     "Conflict",
     "Engagement",
+    "Grid",
     "Interpreter",
     "InvalidProblemError",
     "Location",
@@ -72,6 +73,7 @@ __all__ = [
 
 _LATER = {
     "Cell": "cells",
+    "Grid": "cells",
     "placements": "cells",
     "repair": "repairing",
     "violations": "check",
