@@ -16,7 +16,7 @@ from solver.schedule import TERMS, Alternative, Remedy, Repair, Schedule, Unsche
 
 if TYPE_CHECKING:
     from solver.bounding import bound
-    from solver.cells import Cell, placements
+    from solver.cells import Cell, Grid, placements
     from solver.check import violations
     from solver.explaining import explain
     from solver.forecast import frontier, what_if
@@ -42,6 +42,7 @@ __all__ = [
     "Closure",
     "Conflict",
     "Engagement",
+    "Grid",
     "Interpreter",
     "InvalidProblemError",
     "Location",
@@ -79,6 +80,7 @@ __all__ = [
 
 _LATER = {
     "Cell": "cells",
+    "Grid": "cells",
     "placements": "cells",
     "bound": "bounding",
     "frontier": "forecast",

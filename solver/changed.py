@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def changed_problem(problem: Problem, schedule: Schedule | Iterable[Meeting], changes: Changes) -> Problem:
     """Return the problem that a repair solves: what started before ``now`` is frozen, the rest is ``previous``.
 
-    A removed slot stays in the list, with all locations closed. A cancelled request is no request any more,
+    Slots that are past or removed stay in the list, with all locations closed. A cancelled request is no request any more,
     unless its meeting has started.
 
     Raises
@@ -61,7 +61,8 @@ def _from_now_on(problem: Problem, changes: Changes) -> frozenset[SlotId]:
 
 def _locations(problem: Problem, changes: Changes) -> Mapping[str, Location]:
     later = _from_now_on(problem, changes)
-    closed = {id_: location.closed_slots | changes.removed_slots for id_, location in problem.locations.items()}
+    gone = changes.removed_slots | (problem.slots.keys() - later)
+    closed = {id_: location.closed_slots | gone for id_, location in problem.locations.items()}
     for closure in changes.closed:
         closed[closure.location] |= closure.slots or later
     return {id_: replace(location, closed_slots=closed[id_]) for id_, location in problem.locations.items()}

@@ -69,9 +69,14 @@ class Wanted(NamedTuple):
 
 
 class Compiled:
-    """Everything that strategies read. ``pools`` lets locations that are alike be one site."""
+    """Everything that strategies read. ``pools`` lets locations that are alike be one site.
 
-    def __init__(self, problem: Problem, rules: Iterable[Rule] = RULES, *, pools: bool = True) -> None:
+    ``names`` lets tables be consumed by name where counting is not enough.
+    """
+
+    def __init__(
+        self, problem: Problem, rules: Iterable[Rule] = RULES, *, pools: bool = True, names: bool = True
+    ) -> None:
         self.problem = problem
         self.rules = tuple(rules)
         self.time = Timetable(problem.slots.values())
@@ -82,7 +87,7 @@ class Compiled:
         self.interpreter_index = {id_: self.participant_count + n for n, id_ in enumerate(problem.interpreters)}
         self.request_index = {id_: index for index, id_ in enumerate(problem.requests)}
         self.request_ids = tuple(problem.requests)
-        self.sites = sites_of(problem, self.time, pools=pools)
+        self.sites = sites_of(problem, self.time, pools=pools, names=names)
         self.site_of = {place.id: index for index, site in enumerate(self.sites) for place in site.locations}
         self.walks = Walks(problem.walking, self.time)
         self.previous = {self.request_index[row.request]: row for row in problem.previous}
@@ -175,8 +180,13 @@ class Compiled:
 
     def bare_book(self) -> Book:
         """Return the book of the frozen meetings without looking for any option: enough to judge drafts."""
-        facts = self._with_frozen(self.bare)
+        facts = self.frozen_facts
         return filled(facts, empty_book(facts), self._numbered(facts))
+
+    @cached_property
+    def frozen_facts(self) -> Facts:
+        """The facts with the options of frozen meetings alone."""
+        return self._with_frozen(self.bare)
 
     def _named_tables(self) -> list[tuple[int, int]]:
         """Give the tables, by site, that a pin names or that must be consumed by name."""

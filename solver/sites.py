@@ -36,8 +36,8 @@ class Site(NamedTuple):
     named: tuple[int, ...]
 
 
-def sites_of(problem: Problem, time: Timetable, *, pools: bool) -> tuple[Site, ...]:
-    named = _named_tables(problem)
+def sites_of(problem: Problem, time: Timetable, *, pools: bool, names: bool) -> tuple[Site, ...]:
+    named = _named_tables(problem) if names else {}
     groups: dict[Hashable, list[Location]] = {}
     apart = _told_apart(problem, named) if pools else set(problem.locations)
     for location in problem.locations.values():

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from solver import Interpreter, Location, Meeting, Participant, placements
+from solver import Grid, Interpreter, Location, Meeting, Participant, placements
 from solver.check import breaches
 from tests.solver.days import a_day, ask, meet, slots
 from tests.solver.random_days import legal_rows, random_problem
@@ -15,9 +15,15 @@ def rules_broken(problem, rows):
     return {breach.rule for breach in breaches(problem, rows, "total")}
 
 
-def free_table(rows, slot_ids, location):
+def free_table(problem, rows, slot_ids, location):
     """Return the lowest table that none of the rows uses then and there."""
-    taken = {row.table for row in rows if row.location == location.id and row.slot in slot_ids}
+    times = list(problem.slots)
+
+    def meets(row):
+        first = times.index(row.slot)
+        return not slot_ids.isdisjoint(times[first : first + problem.requests[row.request].length])
+
+    taken = {row.table for row in rows if row.location == location.id and meets(row)}
     return next((number for number in range(1, location.capacity + 1) if number not in taken), 1)
 
 
@@ -25,12 +31,15 @@ def free_table(rows, slot_ids, location):
 def test_a_cell_is_legal_exactly_where_the_checker_accepts_it(seed):
     rng = Random(seed)
     problem = random_problem(rng, requests=8)
-    problem = replace(problem, requests={id_: replace(one, length=1) for id_, one in problem.requests.items()})
     rows = legal_rows(problem, rng)
+    grid = Grid(problem, rows)
+    times = list(problem.slots)
     for request in problem.requests.values():
         others = [row for row in rows if row.request != request.id]
-        for cell in placements(problem, rows, request.id):
-            table = free_table(others, {cell.slot}, problem.locations[cell.location])
+        for cell in grid.placements(request.id):
+            first = times.index(cell.slot)
+            taken = set(times[first : first + request.length])
+            table = free_table(problem, others, taken, problem.locations[cell.location])
             if cell.reason is None:
                 row = Meeting(request.id, cell.slot, cell.location, table, cell.attendees, cell.interpreter)
                 assert rules_broken(problem, [*others, row]) == set()
@@ -104,3 +113,27 @@ def test_a_longer_meeting_does_not_start_in_the_last_slot():
     day = a_day(slots(2), ask("r1", "ann", "bob", length=2))
 
     assert [cell.reason for cell in placements(day, [], "r1")] == [None, "no_common_slot"]
+
+
+def test_a_longer_meeting_needs_one_table_for_all_its_slots():
+    day = a_day(
+        slots(2),
+        ask("r1", "ann", "bob"),
+        ask("r2", "cy", "dee"),
+        ask("r3", "eve", "fay", length=2),
+        locations=[Location("hall", capacity=2)],
+    )
+
+    rows = [meet("r1", "1-1", "ann bob"), meet("r2", "1-2", "cy dee", table=2)]
+
+    assert [cell.reason for cell in placements(day, rows, "r3")] == ["no_table", "no_common_slot"]
+    assert [cell.reason for cell in placements(day, rows[:1], "r3")] == [None, "no_common_slot"]
+
+
+def test_a_grid_gives_the_same_answers_again():
+    day = a_day(slots(2), ask("r1", "ann", "bob"), ask("r2", "ann", "cy"))
+    grid = Grid(day, [meet("r1", "1-1", "ann bob"), meet("r2", "1-2", "ann cy")])
+
+    answers = [[cell.reason for cell in grid.placements(id_)] for id_ in ("r1", "r2", "r1")]
+
+    assert answers == [[None, "no_common_slot"], ["no_common_slot", None], [None, "no_common_slot"]]
