@@ -19,7 +19,7 @@ def changed_problem(problem: Problem, schedule: Schedule | Iterable[Meeting], ch
     """Return the problem that a repair solves: what started before ``now`` is frozen, the rest is ``previous``.
 
     Slots that are past or removed stay in the list, with all locations closed. A cancelled request is no request any more,
-    unless its meeting has started.
+    unless its meeting has started. The objective is the schedule's own, where it says one.
 
     Raises
     ------
@@ -37,6 +37,7 @@ def changed_problem(problem: Problem, schedule: Schedule | Iterable[Meeting], ch
         pinned=tuple(row for row in problem.pinned if row.request not in cancelled),
         frozen=frozen,
         previous=tuple(row for row in previous if row.request not in cancelled),
+        objective=getattr(schedule, "objective", problem.objective),
     )
 
 

@@ -152,7 +152,9 @@ def _time_depth(f: Any, b: Any, t: int, helpers: Any) -> int:
         best = max(best, place_depth(f, b, t, helpers))
         if best == DISPLACED:
             break
-    facts.option(f)[0].site = NONE
+    draft = facts.option(f)[0]
+    draft.site = draft.interpreter = NONE
+    draft.people = draft.attendees
     return best
 
 
@@ -178,17 +180,15 @@ def find_helper(f: Any, b: Any, t: int, helpers: Any) -> bool:
     draft = facts.option(f)[0]
     if languages.everybody_understands(f, 0, t):
         return True
-    found = False
     for index in range(len(helpers)):
         draft.interpreter = helpers[index]
         draft.people = draft.attendees + 1
         facts.people(f)[draft.attendees] = helpers[index]
         if languages.everybody_understands(f, 0, t) and _helper_can(f, b, t):
-            found = True
-            break
+            return True
     draft.interpreter = NONE
     draft.people = draft.attendees
-    return found
+    return False
 
 
 @njit(cache=True, nogil=True)
