@@ -54,7 +54,21 @@ def _parser() -> argparse.ArgumentParser:
     _add_bound(commands.add_parser("bound", help="prove what no schedule can exceed"))
     warming = commands.add_parser("warm", help="make the machine code ahead, once after installation")
     warming.set_defaults(run=_warm, reading=None)
+    _add_repair(commands.add_parser("repair", help="go on after changes, moving few"))
     return parser
+
+
+def _add_repair(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("problem", type=Path, metavar="PROBLEM", help=".json, .json.gz or .dzn")
+    parser.add_argument("schedule", type=Path, metavar="SCHEDULE")
+    parser.add_argument("--changes", type=Path, metavar="CHANGES", required=True, help=".json: what is different now")
+    parser.add_argument("--alternatives", type=_number(int, 1), default=3, metavar="N", help="at most (3)")
+    parser.add_argument("--seconds", type=_number(float, 0.0), default=1.0, metavar="S", help="without loading (1)")
+    parser.add_argument("--workers", type=_number(int, 1), default=os.cpu_count() or 1, metavar="N", help="threads")
+    parser.add_argument("--seed", type=_number(int, 0), default=0, metavar="K")
+    parser.add_argument("--progress", choices=("human", "json"), default="human", help="the lines on stderr")
+    parser.add_argument("-o", "--output", type=Path, metavar="REPAIR", help="instead of stdout")
+    parser.set_defaults(run=_repair, reading=None)
 
 
 def _add_solve(parser: argparse.ArgumentParser) -> None:
@@ -145,6 +159,12 @@ def _warm(_: argparse.Namespace) -> int:
 
     warm()
     return say("machine code is ready")
+
+
+def _repair(options: argparse.Namespace) -> int:
+    from solver.repair_command import repair_command  # noqa: PLC0415 (as above)
+
+    return repair_command(options)
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -145,7 +145,7 @@ def _common_word(f: Any, word: int) -> Any:
 
 
 @machine
-def _people_depth(f: Any, b: Any, t: int) -> int:
+def _people_depth(f: Any, b: Any, t: int) -> int:  # noqa: PLR0911 (a list of reasons, each with its own return)
     """Judge the people of the draft from a start, wherever they meet; NO_SITE where nothing stops them yet."""
     if not start_slots.starts_where_asked(f, 0, t) or not neighbours.takes_neighbours(f, 0, t):
         return NO_TIME

@@ -15,7 +15,7 @@ KIND, WHO, FIRST, STOP, WEIGHT, REQUEST = range(6)  # of a fault; the last two: 
 
 
 @machine
-def find_fault(f: Any, b: Any, t: int, fault: Any) -> bool:
+def find_fault(f: Any, b: Any, t: int, fault: Any) -> bool:  # noqa: C901, PLR0911 (a rule a line, in their order)
     """Write down a fault of the draft from a start; False if there is none.
 
     Of the meetings of a fault at least one must go, whatever else goes: ``BY_PERSON`` those of a person, and

@@ -203,9 +203,10 @@ def _is_there(f: Any, b: Any, s: Any, p: int, t: int) -> bool:
     for slot in range(t, t + facts.option(f)[0].length):
         if bits.has(book.full(b), p, slot):
             return False
-        if not bits.has(facts.free(f), p, slot):
-            if facts.engaged(f)[p, slot] != NOT_ENGAGED or not _needs(s, FREE_PERSON, p, slot):
-                return False
+        if bits.has(facts.free(f), p, slot):
+            continue
+        if facts.engaged(f)[p, slot] != NOT_ENGAGED or not _needs(s, FREE_PERSON, p, slot):
+            return False
     return True
 
 

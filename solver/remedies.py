@@ -58,7 +58,7 @@ class Remedies:
         """Give a few remedies for each request, those that cost nothing first."""
         displaced = self._displacing(requests)
         opened = self._opening(requests)
-        return [tuple([*some, *one]) for some, one in zip(opened, displaced, strict=True)]
+        return [(*some, *one) for some, one in zip(opened, displaced, strict=True)]
 
     def _displacing(self, requests: Array) -> Iterator[tuple[Remedy, ...]]:
         room = cheapest_rooms(self.scene, requests)

@@ -86,11 +86,12 @@ def repair(
     """
     if alternatives < 1:
         raise InvalidProblemError("alternatives", str(alternatives), "at least 1")
-    before = meetings_of(schedule)
-    changed = changed_problem(problem, before, changes)
+    changed = changed_problem(problem, schedule, changes)
     run = Run(changed, limits or SearchLimits(SECONDS), progress=progress, stop=stop)
     ways = _Repairing(run, progress, stop).ways(alternatives)
-    return Repair(tuple(alternative_of(before, schedule_of(way.best), changed.participants) for way in ways))
+    return Repair(
+        tuple(alternative_of(meetings_of(schedule), schedule_of(way.best), changed.participants) for way in ways)
+    )
 
 
 class Way(NamedTuple):

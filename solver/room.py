@@ -159,7 +159,7 @@ def _find_start(f: Any, b: Any, s: Any, row: int) -> None:
 @machine
 def _must_give_way(f: Any, b: Any, t: int) -> int:
     """Add up the meetings of attendees who can be in one meeting only."""
-    draft, price, last = facts.option(f)[0], 0, NONE
+    draft, price = facts.option(f)[0], 0
     for slot in range(t, t + draft.length):
         for k in range(draft.people):
             person = facts.person(f)[facts.people(f)[k]]
@@ -180,9 +180,9 @@ def _was_counted(f: Any, b: Any, t: int, slot: int, k: int, request: int) -> boo
         return True
     for other in range(k):
         person = facts.person(f)[facts.people(f)[other]]
-        if person.parallel == 1 and book.load(b)[facts.people(f)[other], slot]:
-            if book.who(b)[person.who_from + slot * person.seats] == request:
-                return True
+        alone = person.parallel == 1 and book.load(b)[facts.people(f)[other], slot]
+        if alone and book.who(b)[person.who_from + slot * person.seats] == request:
+            return True
     return False
 
 

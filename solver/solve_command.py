@@ -32,8 +32,8 @@ STARTED = monotonic() - START_UP
 
 
 def solve_command(options: argparse.Namespace) -> int:
-    stop = _stop_on_signals()
-    if (parent := _missing_directory(options.output)) is not None:
+    stop = stop_on_signals()
+    if (parent := missing_directory(options.output)) is not None:
         return say(f"{options.output}: no directory {parent}; expected a place to write to", BAD_INPUT)
     options.reading = options.problem
     problem = _as_asked(read_problem(options.problem), options)
@@ -51,16 +51,16 @@ def solve_command(options: argparse.Namespace) -> int:
 def bound_command(options: argparse.Namespace) -> int:
     from solver.bounding import bound  # noqa: PLC0415 (solving has a bound of its own)
 
-    stop = _stop_on_signals()
+    stop = stop_on_signals()
     options.reading, options.seed = options.problem, 0
     problem = _as_asked(read_problem(options.problem), options)
     limits = SearchLimits(max(0.0, STARTED + options.seconds - monotonic()), options.workers)
-    proven = bound(problem, limits, progress=_tell, stop=stop)
+    proven = bound(problem, limits, progress=tell, stop=stop)
     sys.stdout.write(f"{proven:.12g}\n")
     return say(f"bound: {problem.objective} {proven:.12g}, {monotonic() - STARTED:.1f} s")
 
 
-def _stop_on_signals() -> Event:
+def stop_on_signals() -> Event:
     """Let Ctrl-C and SIGTERM end the search with the best schedule so far."""
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -68,7 +68,7 @@ def _stop_on_signals() -> Event:
     return stop
 
 
-def _missing_directory(output: Path | None) -> Path | None:
+def missing_directory(output: Path | None) -> Path | None:
     return output.parent if output is not None and not output.parent.is_dir() else None
 
 
@@ -88,8 +88,8 @@ class _Search:
         self.stop = stop
         self.deadline = STARTED + options.seconds
         limits = SearchLimits(max(0.0, self.deadline - monotonic()), options.workers, options.seed)
-        tell = _tell_json if options.progress == "json" else _tell
-        self.run = Run(problem, limits, progress=tell, stop=stop)
+        progress = tell_json if options.progress == "json" else tell
+        self.run = Run(problem, limits, progress=progress, stop=stop)
         self.error: BaseException | None = None
         self.thread = Thread(target=self._search, daemon=True)
 
@@ -109,11 +109,11 @@ class _Search:
             self.error = error
 
 
-def _tell_json(progress: Progress) -> None:
+def tell_json(progress: Progress) -> None:
     _write_line(json.dumps(asdict(progress)))
 
 
-def _tell(progress: Progress) -> None:
+def tell(progress: Progress) -> None:
     value = "-" if progress.value is None else progress.value
     bound = "-" if progress.bound is None else f"{progress.bound:g}"
     _write_line(f"{progress.seconds:8.1f} s  {progress.phase}: value {value}, bound {bound}")
@@ -130,12 +130,12 @@ def _write_line(line: str) -> None:
 def _without_schedule(error: NoScheduleError, options: argparse.Namespace) -> int:
     if error.conflict is None:
         return say(f"{options.problem}: {error}; allow more seconds", NOT_FOUND)
-    _answer(conflict_to(error.conflict), options.output)
+    answer(conflict_to(error.conflict), options.output)
     few = ", ".join(error.conflict.requests[:5])
     return say(f"{options.problem}: {error}; {len(error.conflict.requests)} requests: {few}", NO_SCHEDULE)
 
 
-def _answer(data: dict[str, Any], output: Path | None) -> None:
+def answer(data: dict[str, Any], output: Path | None) -> None:
     if output is None:
         sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1) + "\n")
     else:

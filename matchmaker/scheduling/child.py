@@ -27,7 +27,7 @@ GRACE_SECONDS = 10.0
 """What the solver may take beyond its seconds to write its answer, before it is killed."""
 OUT_OF_MEMORY = (
     *("MemoryError", "bad_alloc", "Cannot allocate memory", "cannot allocate memory", "out of memory"),
-    "failed to map segment",  # of a library that is loaded
+    *("failed to map segment", "libllvmlite.so", "allocation still failed"),  # of a library that is loaded
 )
 TAIL_LINES = 20
 
