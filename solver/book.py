@@ -45,7 +45,7 @@ class Book:
 
     @cached_property
     def refs(self) -> Any:
-        """Give the addresses that machine code needs; hold on to the book meanwhile."""
+        """Give the addresses that machine code needs."""
         return refs_of(self)
 
     def copy(self) -> Book:

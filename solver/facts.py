@@ -105,7 +105,7 @@ OPTION = np.dtype(
 
 @dataclass(frozen=True)
 class Facts:
-    """What never changes while searching. ``refs`` keeps no array alive: hold on to the facts meanwhile."""
+    """What never changes while searching."""
 
     on: Array  # [rule]: whether it is kept; tests leave rules out
     worth: Array  # by term, in the order of ``Coefficients``; then a mandatory request, and a break too many

@@ -18,18 +18,32 @@ from numba.np.arrayobj import populate_array
 PARTS = 3  # of an array in the list of addresses: address, rows, width
 
 
+class _Holder:
+    """What a list of addresses stands on: it lives as long as the list does, and so do the arrays."""
+
+    def __init__(self, refs: np.ndarray[Any, Any], arrays: list[np.ndarray[Any, Any]]) -> None:
+        self.refs = refs
+        self.arrays = arrays
+        self.__array_interface__ = refs.__array_interface__
+
+
 def refs_of(values: Any) -> np.ndarray[Any, Any]:
-    """Return the addresses and lengths of the fields of a dataclass, arrays or whole numbers, in their order."""
+    """Return the addresses and lengths of the fields of a dataclass, arrays or whole numbers, in their order.
+
+    The arrays live on while the list of their addresses does.
+    """
     refs = np.zeros(PARTS * len(fields(values)), np.int64)
+    arrays = []
     for index, field in enumerate(fields(values)):
         value = getattr(values, field.name)
         if isinstance(value, np.ndarray):
             if not value.flags.c_contiguous:
                 raise ValueError(f"{field.name} is not contiguous")
             refs[PARTS * index : PARTS * (index + 1)] = (value.ctypes.data, len(value), _width(value))
+            arrays.append(value)
         else:
             refs[PARTS * index] = value
-    return refs
+    return np.asarray(_Holder(refs, arrays))
 
 
 def _width(value: np.ndarray[Any, Any]) -> int:

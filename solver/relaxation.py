@@ -75,6 +75,7 @@ class _Relaxing:
         self.group_of, self.fine = self._one_group() if coarse else self._groups()
         self.groups = int(self.group_of.max()) + 1
         self.runs = int(self.run_of.max()) + 1
+        self.overnight = self.groups == 1 and len(self.f.day) > 1  # then a column tells nothing about its day
         self.has = self._kinds_of_rows()
 
     def _one_group(self) -> tuple[Array, bool]:
@@ -133,7 +134,8 @@ class _Relaxing:
 
     def _kinds_of_rows(self) -> Array:
         person, worth = self.f.person, self.f.worth
-        kinds = np.where(person["max_per_day"] != NO_LIMIT, DAILY, 0)
+        daily = IN_ALL if self.overnight else DAILY
+        kinds = np.where(person["max_per_day"] != NO_LIMIT, daily, 0)
         kinds |= np.where(person["max_meetings"] != NO_LIMIT, IN_ALL, 0)
         earns = (worth[BONUS] != 0) & (person["bonus_count"] > self.b.count)
         earns |= (worth[SHORTFALL] != 0) & (person["target"] > self.b.count)
@@ -146,7 +148,7 @@ class _Relaxing:
     def _wanderers(self) -> Array:
         """Tell whose meetings would all be at different sites: each but a day's first is a change."""
         none = np.zeros(len(self.f.person), bool)
-        if not self.f.worth[CHANGES]:
+        if not self.f.worth[CHANGES] or self.overnight:
             return none
         rows = visits(self.f.refs)
         people, sites = np.unique(rows[:, 0]), np.unique(rows, axis=0)
@@ -193,8 +195,10 @@ class _Relaxing:
         room = self._room_by_slot()
         parts = [np.ones(len(f.request)), np.concatenate([self._grouped(row) for row in room])]
         parts += [site_most, helper_most]
-        parts.append(np.maximum(0, f.person["max_per_day"][:, None] - self.b.day_count).ravel())
-        parts.append(np.maximum(0, f.person["max_meetings"] - self.b.count))
+        daily = np.maximum(0, f.person["max_per_day"][:, None].astype(np.int64) - self.b.day_count)
+        in_all = np.maximum(0, f.person["max_meetings"] - self.b.count)
+        parts.append(daily.ravel())
+        parts.append(np.minimum(in_all, daily.sum(axis=1)) if self.overnight else in_all)
         parts.append(np.zeros(len(f.person)))
         parts.append(self._rests(room))
         parts.append(np.ones(len(f.person) * days))

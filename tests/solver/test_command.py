@@ -40,6 +40,13 @@ def test_solve_writes_a_schedule_that_check_accepts(day, tmp_path):
     assert (checked.returncode, checked.stdout) == (0, "0 violations\n")
 
 
+def test_bound_prints_what_no_schedule_exceeds(day):
+    proven = run("bound", day, "--objective", "total", "--seconds", 20)
+
+    assert (proven.returncode, round(float(proven.stdout))) == (0, 14)
+    assert proven.stderr.splitlines()[-1].startswith("bound: total 14")
+
+
 def test_solve_without_output_prints_the_schedule(day):
     solved = run("solve", day, "--objective", "total", "--seconds", 20)
 

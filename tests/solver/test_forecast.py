@@ -13,7 +13,8 @@ LIMITS = SearchLimits(seconds=12, workers=1)
 
 
 def test_one_more_table_brings_what_waits_for_it():
-    day = a_day(slots(1), ask("r1", "ann", "bob", weight=9), ask("r2", "cy", "dee", weight=7))
+    asked = [ask("r1", "ann", "bob", weight=9), ask("r2", "cy", "dee", weight=7)]
+    day = a_day(slots(1), *asked, locations=[Location("hall", capacity=1)])
 
     (effect,) = what_if(day, [one_more_table(day, "hall")], LIMITS)
 
