@@ -77,14 +77,33 @@ def test_a_wrong_instance_says_where(tmp_path, old, new, place):
     assert refused.value.place == place
 
 
+def instances():
+    """Find the folder of instances: the one named in the environment, else ``shared`` beside the checkout."""
+    beside = Path(__file__).parents[3] / "shared" / "instances"
+    return Path(os.environ.get("MATCHMAKER_INSTANCES", beside))
+
+
 def published():
-    folder = Path(os.environ.get("MATCHMAKER_INSTANCES", "")) / "known.csv"
-    if not os.environ.get("MATCHMAKER_INSTANCES") or not folder.is_file():
-        skip = pytest.mark.skip(reason="MATCHMAKER_INSTANCES names no folder with known.csv and its instances")
+    folder = instances()
+    if not (folder / "known.csv").is_file():
+        skip = pytest.mark.skip(reason=f"{folder} has no known.csv with its instances; see MATCHMAKER_INSTANCES")
         return [pytest.param(None, None, marks=skip, id="none")]
-    with folder.open(encoding="utf-8") as rows:
+    with (folder / "known.csv").open(encoding="utf-8") as rows:
         known = {row["file"]: row["optimum"] for row in csv.DictReader(rows)}
-    return [pytest.param(folder.parent / name, optimum, id=name) for name, optimum in known.items()]
+    return [pytest.param(folder / name, optimum, id=name) for name, optimum in known.items()]
+
+
+QUICK = {"tic-12.original.dzn", "tic-12crafc.original.dzn", "tic-13crafb.original.dzn", "forumt-14.original.dzn"}
+
+
+@pytest.mark.parametrize(("path", "optimum"), [case for case in published() if case.id in {*QUICK, "none"}])
+def test_a_quick_instance_is_proven_in_seconds(path, optimum):
+    problem = replace(read_problem(path), objective="breaks", max_breaks=2)
+
+    schedule = solve(problem, SearchLimits(seconds=60, workers=2))
+
+    assert list(violations(problem, schedule)) == []
+    assert (schedule.status, schedule.value) == ("optimal", int(optimum))
 
 
 @pytest.mark.full
