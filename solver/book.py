@@ -112,9 +112,15 @@ def _without_tables(f: Facts) -> Any:
 
 def filled(f: Facts, book: Book, placements: Iterable[tuple[int, int]]) -> Book:
     """Add meetings, options with their starts, without judging them; return the same book."""
-    for option, start in placements:
-        put(f.refs, book.refs, option, start)
+    rows = np.array(list(placements), np.int64).reshape(-1, 2)
+    put_all(f.refs, book.refs, rows[:, 0].copy(), rows[:, 1].copy())
     return book
+
+
+@njit(cache=True, nogil=True)
+def put_all(f: Any, b: Any, options: Any, starts: Any) -> None:
+    for index in range(len(options)):
+        put(f, b, options[index], starts[index])
 
 
 @njit(cache=True, nogil=True)

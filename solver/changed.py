@@ -6,20 +6,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from solver.changes import check_changes
+from solver.schedule import Schedule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from solver.changes import Changes
     from solver.problem import Location, Meeting, Participant, Problem, Request, SlotId
-    from solver.schedule import Schedule
 
 
 def changed_problem(problem: Problem, schedule: Schedule | Iterable[Meeting], changes: Changes) -> Problem:
     """Return the problem that a repair solves: what started before ``now`` is frozen, the rest is ``previous``.
 
-    Slots that are past or removed stay in the list, with all locations closed. A cancelled request is no request any more,
-    unless its meeting has started. The objective is the schedule's own, where it says one.
+    Slots that are past or removed stay in the list, with all locations closed. A cancelled request is no request any
+    more, unless its meeting has started. The objective is the schedule's own, where it says one.
 
     Raises
     ------
@@ -37,12 +37,12 @@ def changed_problem(problem: Problem, schedule: Schedule | Iterable[Meeting], ch
         pinned=tuple(row for row in problem.pinned if row.request not in cancelled),
         frozen=frozen,
         previous=tuple(row for row in previous if row.request not in cancelled),
-        objective=getattr(schedule, "objective", problem.objective),
+        objective=schedule.objective if isinstance(schedule, Schedule) else problem.objective,
     )
 
 
 def meetings_of(schedule: Schedule | Iterable[Meeting]) -> tuple[Meeting, ...]:
-    return tuple(getattr(schedule, "meetings", schedule))
+    return schedule.meetings if isinstance(schedule, Schedule) else tuple(schedule)
 
 
 def _past_and_rest(
