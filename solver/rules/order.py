@@ -18,13 +18,19 @@ if TYPE_CHECKING:
 def keeps_the_order(f: Any, b: Any, o: int, t: int) -> bool:
     request = facts.request(f)[facts.option(f)[o].request]
     for index in range(request.earlier_from, request.later_from):
-        held = book.held(b)[facts.order(f)[index]]
-        if held != NONE and book.at(b)[facts.order(f)[index]] + facts.option(f)[held].length > t:
+        if book.held(b)[facts.order(f)[index]] != NONE and _end(f, b, facts.order(f)[index]) > t:
             return False
     for index in range(request.later_from, request.order_stop):
         if book.held(b)[facts.order(f)[index]] != NONE and t + request.length > book.at(b)[facts.order(f)[index]]:
             return False
     return True
+
+
+@njit(cache=True, nogil=True)
+def _end(f: Any, b: Any, request: int) -> int:
+    """Give the slot after a meeting, by its request: facts for drafts do not have the options that a book holds."""
+    start = book.at(b)[request]
+    return min(start + facts.request(f)[request].length, facts.day(f)[facts.slot(f)[start].day].stop)
 
 
 def earlier_ends_before_later_starts(held: Held) -> None:
