@@ -113,14 +113,14 @@ def _without_tables(f: Facts) -> Any:
 def filled(f: Facts, book: Book, placements: Iterable[tuple[int, int]]) -> Book:
     """Add meetings, options with their starts, without judging them; return the same book."""
     rows = np.array(list(placements), np.int64).reshape(-1, 2)
-    _put_all(f.refs, book.refs, rows)
+    put_all(f.refs, book.refs, rows[:, 0].copy(), rows[:, 1].copy())
     return book
 
 
 @machine
-def _put_all(f: Any, b: Any, rows: Any) -> None:
-    for index in range(len(rows)):
-        put(f, b, rows[index, 0], rows[index, 1])
+def put_all(f: Any, b: Any, options: Any, starts: Any) -> None:
+    for index in range(len(options)):
+        put(f, b, options[index], starts[index])
 
 
 @machine

@@ -37,7 +37,7 @@ def changed_problem(problem: Problem, schedule: Schedule | Iterable[Meeting], ch
         pinned=tuple(row for row in problem.pinned if row.request not in cancelled),
         frozen=frozen,
         previous=tuple(row for row in previous if row.request not in cancelled),
-        objective=getattr(schedule, "objective", problem.objective),
+        objective=schedule.objective if isinstance(schedule, Schedule) else problem.objective,
     )
 
 

@@ -21,7 +21,7 @@ from solver.masks import Mask
 from solver.options import Option, Placement
 from solver.rules import RULES
 from solver.sites import sites_of
-from solver.stays import mark_stays
+from solver.stays import as_before, mark_stays
 from solver.timetable import Timetable
 from solver.walks import Walks
 
@@ -92,6 +92,7 @@ class Compiled:
         self.walks = Walks(problem.walking, self.time)
         self.previous = {self.request_index[row.request]: row for row in problem.previous}
         self.named_tables = self._named_tables()
+        self.as_before = as_before(self)
         self.fixed = tuple(self._fixed(row) for row in problem.frozen)
 
     @cached_property

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from threading import Event, Thread
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from solver.best import Best, is_whole
-from solver.book import empty_book, filled
+from solver.book import WEIGHT, empty_book, put_all
 from solver.changed import changed_problem, meetings_of
 from solver.conflict import broken_pins
 from solver.errors import Conflict, InvalidProblemError, NoScheduleError
@@ -158,7 +159,7 @@ class _Repairing:
         best = self._best(self.progress, self.stop)
         best.enter(f"alternative {number + 1}")
         kept = stays & _in_place(self.facts, start.held, start.at)
-        f = self._priced(number, count)
+        f = self._priced(number, count, start)
         if number == 0 and (kept == stays).all():
             f = fixed(f, stays)
         pool = np.flatnonzero((self.facts.request["frozen"] == 0) & ~kept)
@@ -167,9 +168,10 @@ class _Repairing:
         best.offer(rebuilt(self.facts, searched))
         return Way(best, int((stays & ~_in_place(self.facts, searched.held, searched.at)).sum()))
 
-    def _priced(self, number: int, count: int) -> Facts:
-        """Let staying be worth less from way to way."""
-        unit = usual_worth(self.facts) / USUAL
+    def _priced(self, number: int, count: int, start: Book) -> Facts:
+        """Let staying be worth less from way to way, in fiftieths of what a meeting of the first one weighs."""
+        weights = self.facts.request["weight"][start.held != NONE]
+        unit = max(1.0, float(self.facts.worth[WEIGHT]) * float(weights.mean() if len(weights) else 1)) / USUAL
         share = (number - 1) / (count - 2) if count > 2 and number else 1.0
         staying = SURELY if number == 0 else STAYING[0] * (STAYING[1] / STAYING[0]) ** share
         return priced(self.facts, staying=staying * unit, holding=HOLDING * unit)
@@ -204,19 +206,22 @@ class Cooling:
 
     def _temperature(self, done: int) -> float:
         spent = (self.best.seconds() - self.began) / max(1e-3, self.until - self.began)
-        return HOT * self.usual * float(COLD / HOT) ** min(1.0, max(done / self.moves, spent))
+        return HOT * self.usual * math.pow(COLD / HOT, min(1.0, max(done / self.moves, spent)))
 
 
 def rebuilt(f: Facts, b: Book) -> Book:
     """Return a book that holds the same meetings and reckons its score by other facts."""
     held = np.flatnonzero(b.held != NONE)
-    return filled(f, empty_book(f), zip(b.held[held].tolist(), b.at[held].tolist(), strict=True))
+    other = empty_book(f)
+    put_all(f.refs, other.refs, b.held[held].astype(np.int64), b.at[held].astype(np.int64))
+    return other
 
 
 def _in_place(f: Facts, held: Array, at: Array) -> Array:
     """Tell by request whether it is held where, when and with whom it was before."""
-    there = np.append(f.option["stays"] != 0, False)
-    return there[held] & (at == f.request["kept_slot"])
+    there = np.append(f.option["stays"] != 0, False)  # what is not held, NONE, reads the last
+    in_place: Array = there[held] & (at == f.request["kept_slot"])
+    return in_place
 
 
 def _unbeaten(ways: list[Way]) -> list[Way]:

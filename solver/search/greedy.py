@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 def in_turn(f: Facts) -> Array:
     """Give the requests that are not frozen: what must be held, hardest first, then the rest by weight."""
-    starts = np.zeros(len(f.request), np.int64)
-    np.add.at(starts, f.option["request"], np.unpackbits(f.starts.view(np.uint8), axis=1).sum(axis=1))
+    of_option = np.unpackbits(f.starts.view(np.uint8), axis=1).sum(axis=1)
+    starts = np.bincount(f.option["request"], of_option, len(f.request))
     must = f.request["must"] != 0
     first_by = np.where(must, starts, -f.request["weight"])
     order = np.lexsort((starts, first_by, ~must))

@@ -15,13 +15,14 @@ from solver.rules import NUMBER, allows
 from solver.rules.walking import still_walks
 from solver.search.greedy import fill, in_turn, place_freely
 from solver.search.moves import new_walk
+from solver.stays import ANY
 
 if TYPE_CHECKING:
     from solver.book import Book
     from solver.compiled import Compiled
     from solver.facts import Array, Facts
 
-FINER = 100
+FINER = 100  # units of a price for one of the score
 
 
 def mended(compiled: Compiled, seed: int) -> tuple[Book, Array]:
@@ -48,31 +49,21 @@ def _let_stay(compiled: Compiled, f: Facts, b: Book) -> None:
     """Put back what was, in time order; who only ran because a meeting between two others is gone gives one up."""
     rows = np.flatnonzero((f.request["kept_slot"] != NONE) & (f.request["frozen"] == 0))
     in_time = rows[np.argsort(f.request["kept_slot"][rows], kind="stable")].astype(np.int32)
-    helper, table = _as_before(compiled, len(f.request))
+    helper, table = compiled.as_before
+    anything = np.full(len(f.request), ANY, np.int32)
     on = f.on.copy()
     on[NUMBER["walking"]] = 0
     hurried = replace(f, on=on)
-    for exact in (True, False):
-        _stay(hurried.refs, b.refs, in_time, helper, table, exact)
+    _stay(hurried.refs, b.refs, in_time, helper, table)
+    _stay(hurried.refs, b.refs, in_time, anything, anything)
     if f.longest_walk and f.on[NUMBER["walking"]]:
         _stop_running(f.refs, b.refs)
-        _stay(f.refs, b.refs, in_time, helper, table, False)
-
-
-def _as_before(compiled: Compiled, requests: int) -> tuple[Array, Array]:
-    """Give by request the interpreter and the table of the schedule before."""
-    helper, table = np.full(requests, NONE, np.int32), np.full(requests, NONE, np.int32)
-    for request, row in compiled.previous.items():
-        if row.interpreter is not None:
-            helper[request] = compiled.interpreter_index[row.interpreter]
-        if row.table is not None:
-            table[request] = min(row.table, facts.NO_LIMIT)
-    return helper, table
+        _stay(f.refs, b.refs, in_time, anything, anything)
 
 
 @machine
-def _stay(f: Any, b: Any, requests: Any, helper: Any, table: Any, exact: bool) -> None:
-    """Hold these requests where and with whom they were, as far as legal; ``exact``: with the interpreter and table."""
+def _stay(f: Any, b: Any, requests: Any, helper: Any, table: Any) -> None:
+    """Hold these requests where and with whom they were, as far as legal, with these interpreters and tables."""
     for request in requests:
         if book.held(b)[request] != NONE:
             continue
@@ -81,9 +72,9 @@ def _stay(f: Any, b: Any, requests: Any, helper: Any, table: Any, exact: bool) -
             option = facts.option(f)[o]
             if not option.stays or not bits.has(facts.starts(f), o, t):
                 continue
-            if exact and option.interpreter != helper[request]:
+            if helper[request] != ANY and option.interpreter != helper[request]:
                 continue
-            if exact and option.table != NONE and option.table != table[request]:
+            if table[request] != ANY and option.table != NONE and option.table != table[request]:
                 continue
             if allows(f, b, o, t):
                 put(f, b, o, t)
@@ -151,7 +142,7 @@ def _place_at(f: Any, b: Any, request: int, t: int) -> bool:
 def priced(f: Facts, *, staying: float, holding: float) -> Facts:
     """Return facts whose score also pays for each meeting that stays, and for each that was held and is.
 
-    Prices are in units of the score, which is ``FINER`` times as fine, so that they may be small.
+    Prices are in units of the score before, of which the new score counts ``FINER`` for one: prices may be small.
     """
     worth, request = f.worth * FINER, f.request.copy()
     before = (request["kept_slot"] != NONE) & (request["frozen"] == 0)

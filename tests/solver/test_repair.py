@@ -262,14 +262,12 @@ def is_legal(problem, rows):
 
 
 def test_interpreters_stay_too_as_far_as_they_can():
+    spoken = {"ann": "ar", "bob": "fr", "cy": "ar", "dee": "en"}
     day = a_day(
         slots(1),
         ask("r1", "ann", "bob"),
         ask("r2", "cy", "dee"),
-        people=[
-            Participant(id_, languages=frozenset({lang}))
-            for id_, lang in zip(PEOPLE, ["ar", "fr", "ar", "en"], strict=False)
-        ],
+        people=[Participant(id_, languages=frozenset({lang})) for id_, lang in spoken.items()],
         interpreters=[Interpreter("ina", frozenset({"ar", "fr", "en"})), Interpreter("ivo", frozenset({"ar", "fr"}))],
         locations=[Location("hall", capacity=2)],
     )

@@ -1,5 +1,6 @@
 """The command ``repair``, as a child process: its file, its one line, and each exit code."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -65,4 +66,8 @@ def test_a_pin_that_has_become_impossible_is_a_conflict(files):
     refused = repair(files, Changes(closed=(Closure("hall", frozenset({"1-1"})),)))
 
     assert refused.returncode == 3
-    assert '"requests": ["r1"]' in (files / "repair.json").read_text()
+    assert json.loads((files / "repair.json").read_text()) == {
+        "format": "matchmaker-conflict-1",
+        "requests": ["r1"],
+        "participants": ["ann", "bob"],
+    }
