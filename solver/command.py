@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_solve(commands.add_parser("solve", help="find the best schedule"))
     _add_check(commands.add_parser("check", help="compare a schedule with every rule, term and bound"))
+    _add_explain(commands.add_parser("explain", help="say why requests are not held, and what would hold them"))
     return parser
 
 
@@ -70,6 +71,13 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_check, reading=None)
 
 
+def _add_explain(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("problem", type=Path, metavar="PROBLEM")
+    parser.add_argument("schedule", type=Path, metavar="SCHEDULE")
+    parser.add_argument("request", nargs="?", metavar="REQUEST", help="only this one (all)")
+    parser.set_defaults(run=_explain, reading=None)
+
+
 def _number(kind: Callable[[str], Any], least: float) -> Callable[[str], Any]:
     def read(text: str) -> Any:
         value = kind(text)
@@ -85,6 +93,12 @@ def _solve(options: argparse.Namespace) -> int:
     from solver.solve_command import solve_command  # noqa: PLC0415 (check needs none of it)
 
     return solve_command(options)
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from solver.explain_command import explain_command  # noqa: PLC0415 (check needs none of it)
+
+    return explain_command(options)
 
 
 def _check(options: argparse.Namespace) -> int:

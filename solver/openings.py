@@ -13,8 +13,8 @@ from solver import bits, book, facts
 from solver.drafts import next_choice, set_choice
 from solver.facts import NO_LIMIT, NONE, NOT_ENGAGED, Array
 from solver.faults import run_around
-from solver.refs import refs_of, view
 from solver.places import bring_helper, free_table
+from solver.refs import refs_of, view
 from solver.rules import languages, neighbours, order, owners, representatives, start_slots, suitable, tied, walking
 
 if TYPE_CHECKING:
@@ -203,9 +203,10 @@ def _is_there(f: Any, b: Any, s: Any, p: int, t: int) -> bool:
     for slot in range(t, t + facts.option(f)[0].length):
         if bits.has(book.full(b), p, slot):
             return False
-        if not bits.has(facts.free(f), p, slot):
-            if facts.engaged(f)[p, slot] != NOT_ENGAGED or not _needs(s, FREE_PERSON, p, slot):
-                return False
+        if bits.has(facts.free(f), p, slot):
+            continue
+        if facts.engaged(f)[p, slot] != NOT_ENGAGED or not _needs(s, FREE_PERSON, p, slot):
+            return False
     return True
 
 
