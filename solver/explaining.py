@@ -130,19 +130,21 @@ class Reasons:
     def _full_people(self, people: list[int]) -> dict[str, str]:
         """Name who is at a limit in total or on each day on which they are there; else who is on some day."""
         total, each_day, some_day = self._limits
-        full = {person: "max_per_day" for person in people if each_day[person] and some_day[person]}
+        full = {person: "max_per_day" for person in people if each_day[person]}
         full |= {person: "max_meetings" for person in people if total[person]}
         full = full or {person: "max_per_day" for person in people if some_day[person]}
         return {self.ids[person]: full[person] for person in people if person in full}
 
     @cached_property
-    def _limits(self) -> tuple[list[bool], list[bool], list[bool]]:
+    def _limits(self) -> tuple[Array, Array, Array]:
+        """Tell of each person whether they are at a limit in total, on each day that they are there, on some day."""
         person = self.f.person
         full = self.b.day_count >= person["max_per_day"][:, None]
         bits_of = np.unpackbits(self.f.free.view(np.uint8), axis=1, bitorder="little")
         there = np.stack([bits_of[:, day["first"] : day["stop"]].any(axis=1) for day in self.f.day], axis=1)
         total = self.b.count >= person["max_meetings"]
-        return total.tolist(), (full | ~there).all(axis=1).tolist(), (full & there).any(axis=1).tolist()
+        some_day = (full & there).any(axis=1)
+        return total, some_day & (full | ~there).all(axis=1), some_day
 
     def _common(self, request: int, depth: int) -> list[str]:
         """Give the starts at which nothing but the reason stands in the way."""

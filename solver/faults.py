@@ -36,11 +36,14 @@ def find_fault(f: Any, b: Any, t: int, fault: Any) -> bool:
             if _is_far(f, b, facts.people(f)[k], zone, t, fault):
                 return True
     for k in range(draft.people):
-        if _is_full(f, b, facts.people(f)[k], t, fault):
+        if _is_full(f, b, facts.people(f)[k], t, fault) or _runs_on(f, b, facts.people(f)[k], t, fault):
             return True
-    for k in range(draft.people):
-        if _runs_on(f, b, facts.people(f)[k], t, fault):
-            return True
+    return _is_crowded(f, b, t, fault)
+
+
+@njit(cache=True, nogil=True)
+def _is_crowded(f: Any, b: Any, t: int, fault: Any) -> bool:
+    draft = facts.option(f)[0]
     for slot in range(t, t + draft.length):
         if book.site_load(b)[draft.site, slot] >= facts.site(f)[draft.site].capacity:
             return _note(fault, BY_SITE, draft.site, slot, slot + 1)
@@ -115,7 +118,9 @@ def _runs_on(f: Any, b: Any, p: int, t: int, fault: Any) -> bool:
     if most == NO_LIMIT:
         return False
     first, stop = run_around(f, b, p, t, t + facts.option(f)[0].length)
-    return stop - first > most and _note(fault, BY_PERSON, p, first, stop)
+    if stop - first <= most:
+        return False
+    return _note(fault, BY_PERSON, p, first, stop)
 
 
 @njit(cache=True, nogil=True)

@@ -232,7 +232,7 @@ def _make_room(f: Any, b: Any, s: Any, row: int, t: int) -> None:
     depth, cost, down = 0, 0, True
     while True:
         if down and not _next_fault(f, b, s, depth, t):
-            _write(f, b, s, row, t, depth, cost)
+            _write(f, s, row, t, depth, cost)
             down = False
         elif down:
             down = depth < DEEP and _take_next(f, b, s, row, depth, cost)
@@ -297,7 +297,7 @@ def _take_next(f: Any, b: Any, s: Any, row: int, depth: int, cost: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _write(f: Any, b: Any, s: Any, row: int, t: int, depth: int, cost: int) -> None:
+def _write(f: Any, s: Any, row: int, t: int, depth: int, cost: int) -> None:
     """Note the draft with what was taken out as the best of its row."""
     draft, found = facts.option(f)[0], found_of(s)[row]
     if cost >= found.cost:

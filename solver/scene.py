@@ -100,7 +100,7 @@ def scene_of_rows(problem: Problem, meetings: Iterable[Meeting]) -> Scene:
         raise _misfit(unfit, f"{rows[unfit].request} a second time, or where others stand already")
     table = np.zeros(len(problem.requests), np.int32)
     for row in rows:
-        table[compiled.request_index[row.request]] = row.table
+        table[compiled.request_index[row.request]] = row.table or 0
     return Scene(compiled, f, b, table)
 
 
@@ -124,7 +124,8 @@ def _widest(f: Facts) -> int:
 
 
 def _options(compiled: Compiled, rows: Sequence[Meeting]) -> tuple[Array, Array]:
-    options, everybody = [], []
+    options: list[tuple[int, ...]] = []
+    everybody: list[int] = []
     for number, row in enumerate(rows):
         people = _people(compiled, number, row)
         request, site = compiled.request_index[row.request], compiled.site_of[str(row.location)]
