@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     warming = commands.add_parser("warm", help="make the machine code ahead, once after installation")
     warming.set_defaults(run=_warm, reading=None)
     _add_repair(commands.add_parser("repair", help="go on after changes, moving few"))
+    _add_explain(commands.add_parser("explain", help="say why requests are not held, and what would hold them"))
     return parser
 
 
@@ -131,6 +132,13 @@ def _some_of(*names: str) -> Callable[[str], tuple[str, ...]]:
     return read
 
 
+def _add_explain(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("problem", type=Path, metavar="PROBLEM")
+    parser.add_argument("schedule", type=Path, metavar="SCHEDULE")
+    parser.add_argument("request", nargs="?", metavar="REQUEST", help="only this one (all)")
+    parser.set_defaults(run=_explain, reading=None)
+
+
 def _number(kind: Callable[[str], Any], least: float) -> Callable[[str], Any]:
     def read(text: str) -> Any:
         value = kind(text)
@@ -165,6 +173,12 @@ def _repair(options: argparse.Namespace) -> int:
     from solver.repair_command import repair_command  # noqa: PLC0415 (as above)
 
     return repair_command(options)
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from solver.explain_command import explain_command  # noqa: PLC0415 (check needs none of it)
+
+    return explain_command(options)
 
 
 def _check(options: argparse.Namespace) -> int:

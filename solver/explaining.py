@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from solver.scene import Scene
 
 Detail = dict[str, Any]
+FEW = 100  # requests for which it does not pay to read the sides of all
 
 
 def explain(
@@ -83,6 +84,8 @@ class Reasons:
         self.ids = [person.id for person in scene.compiled.people]
         self.slot_ids = scene.compiled.time.ids
         self._free: dict[int, list[str]] = {}
+        self._starts = np.zeros(len(self.f.slot), np.uint8)
+        self._choice = scene.room_for_choice()
 
     def of(self, requests: Array) -> list[tuple[str, Detail]]:
         depths = np.zeros(len(requests), np.int32)
@@ -96,8 +99,8 @@ class Reasons:
         rows, sides = self.f.request[requests], self.f.sides
         first = sides[np.minimum(rows["side_from"], len(sides) - 1), 0].tolist()
         stop = sides[rows["side_stop"] - 1, 1].tolist()
-        people = self.f.side_people.tolist()
-        return [people[one:other] for one, other in zip(first, stop, strict=True)]
+        people = self.f.side_people.tolist() if len(requests) > FEW else self.f.side_people
+        return [list(map(int, people[one:other])) for one, other in zip(first, stop, strict=True)]
 
     def _detail(self, request: int, depth: int, people: list[int]) -> Detail:
         if depth in {NO_TIME, BUSY}:
@@ -133,21 +136,19 @@ class Reasons:
         return {self.ids[person]: full[person] for person in people if person in full}
 
     @cached_property
-    def _limits(self) -> tuple[list[bool], list[bool], list[bool]]:
+    def _limits(self) -> tuple[Array, Array, Array]:
+        """Tell of each person whether they are at a limit in total, on each day that they are there, on some day."""
         person = self.f.person
         full = self.b.day_count >= person["max_per_day"][:, None]
-        there = np.array(
-            [
-                [mask_of_row(row) >> day["first"] & (1 << day["stop"] - day["first"]) - 1 != 0 for day in self.f.day]
-                for row in self.f.free
-            ]
-        ).reshape(full.shape)
+        bits_of = np.unpackbits(self.f.free.view(np.uint8), axis=1, bitorder="little")
+        there = np.stack([bits_of[:, day["first"] : day["stop"]].any(axis=1) for day in self.f.day], axis=1)
         total = self.b.count >= person["max_meetings"]
-        return total.tolist(), (full | ~there).all(axis=1).tolist(), (full & there).any(axis=1).tolist()
+        some_day: Array = (full & there).any(axis=1)
+        each_day: Array = some_day & (full | ~there).all(axis=1)
+        return total, each_day, some_day
 
     def _common(self, request: int, depth: int) -> list[str]:
         """Give the starts at which nothing but the reason stands in the way."""
-        starts = np.zeros(len(self.f.slot), np.uint8)
-        choice = self.scene.room_for_choice()
-        common_starts(self.f.refs, self.b.refs, request, choice, depth, self.scene.helpers, starts)
-        return [self.slot_ids[t] for t in np.flatnonzero(starts)]
+        self._starts[:] = 0
+        common_starts(self.f.refs, self.b.refs, request, self._choice, depth, self.scene.helpers, self._starts)
+        return [self.slot_ids[t] for t in self._starts.nonzero()[0].tolist()]

@@ -15,7 +15,7 @@ KIND, WHO, FIRST, STOP, WEIGHT, REQUEST = range(6)  # of a fault; the last two: 
 
 
 @machine
-def find_fault(f: Any, b: Any, t: int, fault: Any) -> bool:  # noqa: C901, PLR0911 (a rule a line, in their order)
+def find_fault(f: Any, b: Any, t: int, fault: Any) -> bool:
     """Write down a fault of the draft from a start; False if there is none.
 
     Of the meetings of a fault at least one must go, whatever else goes: ``BY_PERSON`` those of a person, and
@@ -35,11 +35,14 @@ def find_fault(f: Any, b: Any, t: int, fault: Any) -> bool:  # noqa: C901, PLR09
             if _is_far(f, b, facts.people(f)[k], zone, t, fault):
                 return True
     for k in range(draft.people):
-        if _is_full(f, b, facts.people(f)[k], t, fault):
+        if _is_full(f, b, facts.people(f)[k], t, fault) or _runs_on(f, b, facts.people(f)[k], t, fault):
             return True
-    for k in range(draft.people):
-        if _runs_on(f, b, facts.people(f)[k], t, fault):
-            return True
+    return _is_crowded(f, b, t, fault)
+
+
+@machine
+def _is_crowded(f: Any, b: Any, t: int, fault: Any) -> bool:
+    draft = facts.option(f)[0]
     for slot in range(t, t + draft.length):
         if book.site_load(b)[draft.site, slot] >= facts.site(f)[draft.site].capacity:
             return _note(fault, BY_SITE, draft.site, slot, slot + 1)
@@ -114,7 +117,9 @@ def _runs_on(f: Any, b: Any, p: int, t: int, fault: Any) -> bool:
     if most == NO_LIMIT:
         return False
     first, stop = run_around(f, b, p, t, t + facts.option(f)[0].length)
-    return stop - first > most and _note(fault, BY_PERSON, p, first, stop)
+    if stop - first <= most:
+        return False
+    return _note(fault, BY_PERSON, p, first, stop)
 
 
 @machine

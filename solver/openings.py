@@ -180,7 +180,7 @@ def _needs(s: Any, kind: int, who: int, what: int) -> bool:
     need[KIND] = kind
     need[WHO] = who
     need[WHAT] = what
-    return need[COUNT] == 1
+    return bool(need[COUNT] == 1)
 
 
 @machine

@@ -6,6 +6,8 @@ from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from solver.facts import NONE
 from solver.openings import (
     FEW,
@@ -20,7 +22,7 @@ from solver.openings import (
 )
 from solver.problem import Meeting
 from solver.renumbering import Renumbering
-from solver.room import FAR, cheapest_rooms
+from solver.room import FAR, cheapest_rooms, lightest
 from solver.schedule import Remedy
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ class Remedies:
         self.places = [site.locations[0].id for site in compiled.sites]
         self.weights = scene.f.request["weight"].tolist()
         self.renumbering = Renumbering(compiled, meetings)
+        self.prices = lightest(scene)
         self.newcomer = _unused("interpreter", compiled.problem.interpreters)
 
     def of(self, requests: Array) -> list[tuple[Remedy, ...]]:
@@ -61,7 +64,7 @@ class Remedies:
         return [(*some, *one) for some, one in zip(opened, displaced, strict=True)]
 
     def _displacing(self, requests: Array) -> Iterator[tuple[Remedy, ...]]:
-        room = cheapest_rooms(self.scene, requests)
+        room = cheapest_rooms(self.scene, requests, self.prices)
         found, people, gone = room.found.tolist(), room.people.tolist(), room.gone.tolist()
         for row, request in enumerate(requests.tolist()):
             cost, start, site, helper, table, going, attendees = found[row]
@@ -79,15 +82,16 @@ class Remedies:
         witness = self._witness(self._row(place, people, table), ids)
         return (Remedy("displace", ids, cost, self.weights[place[0]], witness),) if witness else ()
 
-    def _opening(self, requests: Array) -> Iterator[list[Remedy]]:
+    def _opening(self, requests: Array) -> list[list[Remedy]]:
         opened = openings(self.scene, requests)
-        found, people, counts = opened.found.tolist(), opened.people.tolist(), opened.count.tolist()
-        for row, request in enumerate(requests.tolist()):
-            remedies = []
-            for cell in range(row * KINDS, (row + 1) * KINDS):
-                for number in range(cell * FEW, cell * FEW + counts[cell]):
-                    remedies += self._open(request, found[number], people[number])
-            yield remedies
+        there = np.flatnonzero(np.arange(FEW) < opened.count[:, None])
+        rows: list[list[Remedy]] = [[] for _ in requests]
+        found = zip(
+            (there // (KINDS * FEW)).tolist(), opened.found[there].tolist(), opened.people[there].tolist(), strict=True
+        )
+        for row, change, people in found:
+            rows[row] += self._open(int(requests[row]), change, people)
+        return rows
 
     def _open(self, request: int, found: tuple[int, ...], everybody: list[int]) -> list[Remedy]:
         kind, who, what, start, site, helper, table, attendees = found

@@ -17,7 +17,7 @@ from solver import bits, book, facts
 from solver.book import put, take
 from solver.drafts import next_choice, set_choice
 from solver.facts import NONE, Array
-from solver.faults import REQUEST, WEIGHT, find_fault, find_walk, may_go, next_victim
+from solver.faults import BY_SITE, FIRST, KIND, REQUEST, WEIGHT, WHO, find_fault, find_walk, may_go, next_victim
 from solver.machine import machine
 from solver.places import bring_helper, free_table, may_stand, may_start
 from solver.refs import refs_of, view
@@ -77,8 +77,15 @@ table_of = view(_PLACE["table"], np.int32)
 seen_of = view(_PLACE["seen"], np.uint8)
 
 
-def cheapest_rooms(scene: Scene, requests: Array) -> Room:
-    """Find for each request, which must not be held, the cheapest room."""
+def lightest(scene: Scene) -> Array:
+    """Give what a table costs by site and slot: the weight of the lightest meeting that may go."""
+    prices = np.zeros((len(scene.f.site), len(scene.f.slot)), np.int64)
+    _price_tables(scene.f.refs, scene.b.refs, prices)
+    return prices
+
+
+def cheapest_rooms(scene: Scene, requests: Array, prices: Array) -> Room:
+    """Find for each request, which must not be held, the cheapest room; ``prices`` as ``lightest`` gives them."""
     slots, width = len(scene.f.slot), len(scene.room_for_choice())
     room = Room(
         found=np.zeros(len(requests), FOUND),
@@ -88,7 +95,7 @@ def cheapest_rooms(scene: Scene, requests: Array) -> Room:
         out=np.zeros((DEEP + 1, 3), np.int32),
         fault=np.zeros((DEEP + 1, 6), np.int64),
         least=np.zeros(slots, np.int64),
-        lightest=np.zeros((len(scene.f.site), slots), np.int64),
+        lightest=prices,
         helpers=scene.helpers,
         table=scene.table,
         seen=scene.room_for_tables(),
@@ -98,13 +105,19 @@ def cheapest_rooms(scene: Scene, requests: Array) -> Room:
 
 
 @machine
-def _find_all(f: Any, b: Any, s: Any, requests: Any) -> None:
+def _price_tables(f: Any, b: Any, prices: Any) -> None:
     for site in range(len(facts.site(f))):
         for slot in range(len(facts.slot(f))):
-            lightest_of(s)[site, slot] = _table_price(f, b, site, slot)
+            prices[site, slot] = _table_price(f, b, site, slot)
+
+
+@machine
+def _find_all(f: Any, b: Any, s: Any, requests: Any) -> None:
     for row in range(len(requests)):
         found_of(s)[row].cost = FAR
         _find(f, b, s, requests[row], row)
+        if found_of(s)[row].cost < FAR:
+            _find_table(f, b, s, row)
 
 
 @machine
@@ -180,8 +193,8 @@ def _was_counted(f: Any, b: Any, t: int, slot: int, k: int, request: int) -> boo
         return True
     for other in range(k):
         person = facts.person(f)[facts.people(f)[other]]
-        alone = person.parallel == 1 and book.load(b)[facts.people(f)[other], slot]
-        if alone and book.who(b)[person.who_from + slot * person.seats] == request:
+        there = person.parallel == 1 and book.load(b)[facts.people(f)[other], slot]
+        if there and book.who(b)[person.who_from + slot * person.seats] == request:
             return True
     return False
 
@@ -219,7 +232,7 @@ def _make_room(f: Any, b: Any, s: Any, row: int, t: int) -> None:
     depth, cost, down = 0, 0, True
     while True:
         if down and not _next_fault(f, b, s, depth, t):
-            _write(f, b, s, row, t, depth, cost)
+            _write(f, s, row, t, depth, cost)
             down = False
         elif down:
             down = depth < DEEP and _take_next(f, b, s, row, depth, cost)
@@ -266,6 +279,11 @@ def _breaks_a_walk(f: Any, b: Any, s: Any, depth: int) -> bool:
 def _take_next(f: Any, b: Any, s: Any, row: int, depth: int, cost: int) -> bool:
     """Take out the next meeting of the fault at this depth, if what goes stays cheaper than the best found."""
     fault = fault_of(s)[depth]
+    least = fault[WEIGHT]  # what was tried last: the rest is no lighter
+    if fault[KIND] == BY_SITE:
+        least = max(least, lightest_of(s)[fault[WHO], fault[FIRST]])
+    if cost + least >= found_of(s)[row].cost:
+        return False
     victim = next_victim(f, b, fault)
     if victim == NONE or cost + facts.request(f)[victim].weight >= found_of(s)[row].cost:
         return False
@@ -279,7 +297,7 @@ def _take_next(f: Any, b: Any, s: Any, row: int, depth: int, cost: int) -> bool:
 
 
 @machine
-def _write(f: Any, b: Any, s: Any, row: int, t: int, depth: int, cost: int) -> None:
+def _write(f: Any, s: Any, row: int, t: int, depth: int, cost: int) -> None:
     """Note the draft with what was taken out as the best of its row."""
     draft, found = facts.option(f)[0], found_of(s)[row]
     if cost >= found.cost:
@@ -290,8 +308,22 @@ def _write(f: Any, b: Any, s: Any, row: int, t: int, depth: int, cost: int) -> N
     found.helper = draft.interpreter
     found.attendees = draft.attendees
     found.count = depth
-    found.table = free_table(f, b, table_of(s), seen_of(s), t)
     for number in range(depth):
         gone_of(s)[row, number] = out_of(s)[number, 0]
     for k in range(draft.attendees):
         people_of(s)[row, k] = facts.people(f)[k]
+
+
+@machine
+def _find_table(f: Any, b: Any, s: Any, row: int) -> None:
+    """Note the table that is free for what was found, once the others have given way."""
+    found = found_of(s)[row]
+    for number in range(found.count):
+        other = gone_of(s)[row, number]
+        out_of(s)[number, 1] = book.held(b)[other]
+        out_of(s)[number, 2] = book.at(b)[other]
+        take(f, b, other)
+    facts.option(f)[0].site = found.site
+    found.table = free_table(f, b, table_of(s), seen_of(s), found.start)
+    for number in range(found.count - 1, -1, -1):
+        put(f, b, out_of(s)[number, 1], out_of(s)[number, 2])

@@ -42,13 +42,21 @@ class Scene:
     def unmet(self) -> Array:
         return np.flatnonzero(self.b.held == NONE).astype(np.int32)
 
+    @cached_property
+    def widest(self) -> int:
+        return _widest(self.f)
+
     def room_for_choice(self) -> Array:
         """Give what a walk over all choices of attendees notes its place in."""
-        return np.zeros(_widest(self.f), np.int32)
+        return np.zeros(self.widest, np.int32)
+
+    @cached_property
+    def most_tables(self) -> int:
+        return int(self.f.site["capacity"].max(initial=0))
 
     def room_for_tables(self) -> Array:
         """Give what a search for a free table notes taken numbers in."""
-        return np.zeros(2 + int(self.f.site["capacity"].max(initial=0)), np.uint8)
+        return np.zeros(2 + self.most_tables, np.uint8)
 
     @cached_property
     def organisations(self) -> tuple[Array, Array, Array]:
