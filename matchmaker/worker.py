@@ -38,10 +38,10 @@ log = structlog.get_logger()
 
 def main(settings: Settings) -> None:
     """Work until somebody says stop (SIGTERM or Ctrl-C)."""
-    worker = Worker(create_app(settings), settings)
+    warming = prepare(settings.run_memory_mb)
+    worker = Worker(create_app(settings), settings, ready=lambda: warming.poll() is not None)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.leave())
-    warming = prepare()
     try:
         worker.work()
     finally:
@@ -73,9 +73,16 @@ class Lane:
 class Worker:
     """One process of ours; ``holder`` is its name in leases and claims."""
 
-    def __init__(self, app: Flask, settings: Settings, *, every: float = TICK_SECONDS) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        settings: Settings,
+        *,
+        every: float = TICK_SECONDS,
+        ready: Callable[[], bool] = lambda: True,
+    ) -> None:
         self.holder = f"{socket.gethostname()[:32]}-{os.getpid()}-{token_hex(4)}"
-        self._app, self._every = app, every
+        self._app, self._every, self._ready = app, every, ready
         self._capacity = Capacity(memory_mb=settings.run_memory_mb, workers=settings.run_workers)
         self._leaving = threading.Event()
         self._runs, self._mail = Lane("runs"), Lane("mail")
@@ -104,7 +111,9 @@ class Worker:
             return
         self._attempt(jobs.see_to_dead_runs)
         self._mail.start(partial(self._attempt, partial(jobs.send_mail, self.holder)))
-        if not self._runs.busy and (run_id := self._attempt(partial(jobs.take_run, self.holder))) is not None:
+        if self._runs.busy or not self._ready():  # a first run would wait for the machine code with its clock running
+            return
+        if (run_id := self._attempt(partial(jobs.take_run, self.holder))) is not None:
             work = partial(jobs.carry_out, run_id, self.holder, self._capacity, self._leaving.is_set)
             self._runs.start(partial(self._attempt, work))
 

@@ -3,29 +3,57 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-from solver.bounding import bound
+from numba.core import config
+
+from solver.best import Best
+from solver.cells import placements
+from solver.compiled import Compiled
+from solver.explaining import explain
 from solver.generate import generate
 from solver.generate.writing import write_event
 from solver.limits import SearchLimits
 from solver.records import read_problem
-from solver.solving import solve
+from solver.search.improve import Annealer, Pricing, first_schedule
+from solver.solving import schedule_of
+
+if TYPE_CHECKING:
+    from solver.problem import Problem
 
 POLITE = 10  # nicer than whoever works meanwhile
-MOMENT = SearchLimits(seconds=3.0, workers=1)
+HOUR = 3600.0  # seconds: longer than any machine takes
+PATIENCE = 20.0  # seconds for prices
+MOMENT = 0.5  # seconds of walking, once the code for it is made
 
 
 def warm() -> None:
-    """Solve a small event with every rule in play, under two objectives: whatever a run needs is kept on disk."""
+    """Search, explain and judge the cells of a small event with every rule in play: whatever that needs is kept.
+
+    Where it was done before, with the same sources, nothing is left to do.
+    """
+    done = Path(vars(config)["CACHE_DIR"], "ready")
+    if done.exists():
+        return
     os.nice(POLITE)
+    problem = _small_event()
+    best = Best(Compiled(problem), SearchLimits(seconds=HOUR, workers=1), None, None)
+    start = first_schedule(best)
+    pricing = Pricing(best)
+    pricing.work(best.seconds() + PATIENCE)
+    annealer = Annealer(best, pricing, seed=0)
+    annealer.go_on(start, best.seconds() + MOMENT)
+    annealer.go_on(best.as_book(), best.seconds() + MOMENT)
+    schedule = schedule_of(best)
+    explain(problem, schedule)
+    placements(problem, schedule, next(iter(problem.requests)))
+    done.touch()
+
+
+def _small_event() -> Problem:
     with TemporaryDirectory(prefix="matchmaker-warm-") as folder:
         file = Path(folder, "event.json")
         write_event(generate("S", features=True), file)
-        problem = read_problem(file)
-    for objective in ("balanced", "total"):
-        asked = replace(problem, objective=objective)
-        solve(asked, MOMENT)
-        bound(asked, MOMENT)
+        return read_problem(file)

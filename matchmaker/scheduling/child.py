@@ -202,10 +202,10 @@ class Child:
         return last.replace(f"{self._folder.name}{os.sep}", "")[:500]
 
 
-def prepare() -> subprocess.Popen[bytes]:
-    """Start making the solver's machine code, so that the first run need not wait for it; the caller ends it."""
+def prepare(memory_mb: int) -> subprocess.Popen[bytes]:
+    """Start making the solver's machine code, so that the first run need not wait for it; it ends with its parent."""
     return subprocess.Popen(
-        [sys.executable, "-m", "solver", "warm"],
+        [sys.executable, "-m", "matchmaker.scheduling.launch", str(memory_mb), str(os.getpid()), "warm"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
