@@ -56,7 +56,7 @@ def run(command: Sequence[str], *, seconds: float) -> Ended:
         errors=errors,
         seconds=spent,
         cpu_seconds=usage.ru_utime + usage.ru_stime,
-        megabytes=max(watch.most, usage.ru_maxrss * 1024) / MEGABYTE,
+        megabytes=(watch.most or usage.ru_maxrss * 1024) / MEGABYTE,
     )
 
 
@@ -89,7 +89,7 @@ class _Watch(Thread):
 
     def run(self) -> None:
         while not self.ended.wait(LOOK):
-            self.most = max(self.most, memory_of_session(self.session))
+            self.most = max(self.most, memory_of_session(self.session), most_memory_of(self.session))
             if monotonic() > self.deadline:
                 self.killed = True
                 with suppress(ProcessLookupError):  # it has just ended by itself
@@ -100,6 +100,18 @@ class _Watch(Thread):
         self.ended.set()
         self.join()
         return self.killed
+
+
+def most_memory_of(process: int) -> int:
+    """Return the most bytes that a process has held since it began its program; 0 where the system does not tell.
+
+    What the system reports at a process's end counts what its parent held when it was forked.
+    """
+    try:
+        lines = (PROC / str(process) / "status").read_text(encoding="utf-8").splitlines()
+    except OSError:  # it has ended meanwhile
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM")), 0)
 
 
 def memory_of_session(session: int) -> int:
