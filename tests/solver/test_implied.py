@@ -11,7 +11,6 @@ from solver.compiled import Compiled
 from solver.exact import build, is_impossible
 from solver.implied import promised_too_often
 from solver.rules import RULES
-from solver.state import State
 from tests.solver.brute import optimum
 from tests.solver.days import HALL, a_day, ask, slots
 from tests.solver.random_days import tiny_problem
@@ -19,15 +18,9 @@ from tests.solver.random_days import tiny_problem
 MINUTE = 60.0  # seconds, never reached
 
 
-def compiled_for(problem):
-    compiled = Compiled(problem, RULES)
-    compiled.tighten(State(compiled))
-    return compiled
-
-
 def fewest_breaks(problem):
     """Give the fewest breaks that the model alone finds, or None where it says that there is no schedule."""
-    held, _ = build(compiled_for(problem))
+    held, _ = build(Compiled(problem))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     status = solver.solve(held.model)
@@ -68,14 +61,14 @@ def crowded(*, parallel):
 
 
 def test_who_has_more_meetings_than_slots_is_told_before_any_search():
-    compiled = compiled_for(crowded(parallel=1))
+    compiled = Compiled(crowded(parallel=1))
 
     assert promised_too_often(compiled) == [0, 1, 2]
     assert is_impossible(compiled, MINUTE, 1)
 
 
 def test_who_receives_several_at_once_is_not_promised_too_often():
-    compiled = compiled_for(crowded(parallel=2))
+    compiled = Compiled(crowded(parallel=2))
 
     assert promised_too_often(compiled) == []
     assert not is_impossible(compiled, MINUTE, 1)
@@ -90,7 +83,7 @@ def test_a_rule_that_is_left_out_implies_nothing():
 def test_wishes_that_need_not_be_held_promise_nothing():
     problem = replace(crowded(parallel=1), objective="total")
 
-    assert promised_too_often(compiled_for(problem)) == []
+    assert promised_too_often(Compiled(problem)) == []
 
 
 def test_meetings_bound_to_a_part_of_the_day_are_counted_there():
