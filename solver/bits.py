@@ -10,7 +10,6 @@ from solver.machine import machine
 
 _ONE = np.uint64(1)
 _LOW = np.uint64(63)
-_SHIFT = np.uint64(6)
 _SPREAD = np.uint64(0x03F79D71B4CB0A89)  # a de Bruijn sequence: its windows of six bits are all different
 _TOP = np.uint64(58)
 

@@ -28,9 +28,9 @@ def _digest() -> str:
 
 
 def _places() -> list[Path]:
-    """Give where machine code may be kept, best first: beside the sources, in the user's cache, for the moment."""
+    """Give where machine code may be kept, best first: beside the sources, then in the user's own cache."""
     caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return [HERE / "__pycache__", caches / "matchmaker", Path(tempfile.gettempdir()) / f"matchmaker-{os.getuid()}"]
+    return [HERE / "__pycache__", caches / "matchmaker"]
 
 
 def _cache() -> Path:
@@ -43,7 +43,7 @@ def _cache() -> Path:
         if os.access(place / name, os.W_OK):
             _forget_others(place, name)
             return place / name
-    raise OSError("no place to keep machine code: set NUMBA_CACHE_DIR")
+    return Path(tempfile.mkdtemp(prefix=name))  # nobody else's: what lies in a cache is run
 
 
 def _forget_others(place: Path, name: str) -> None:

@@ -27,11 +27,3 @@ def bits(mask: Mask) -> Iterator[int]:
 
 def cover(start: int, length: int) -> Mask:
     return ((1 << length) - 1) << start
-
-
-def starts_within(mask: Mask, length: int) -> Mask:
-    """Give the starts from which ``length`` slots in a row lie in ``mask``."""
-    starts = mask
-    for later in range(1, length):
-        starts &= mask >> later
-    return starts

@@ -46,7 +46,6 @@ class Prices:
         self.omega = WEIGHT * max(1.0, usual)
         self.bound = np.inf
         self.best = self.y.copy()
-        self.fractions = self.x
         self.distance = self.restarted_at = np.inf
         self.length = self.steps = 0
 
@@ -74,7 +73,7 @@ class Prices:
         beyond = used - self.relaxation.most
         beyond = np.where(self.free != 0, np.abs(beyond), np.maximum(0.0, beyond))
         if bound < self.bound:
-            self.bound, self.best, self.fractions = bound, y.copy(), x.copy()
+            self.bound, self.best = bound, y.copy()
         return abs(bound - value) + float(beyond @ np.maximum(1.0, np.abs(y)))
 
     def bound_of(self, y: Array) -> float:

@@ -10,7 +10,6 @@ from solver import book, facts
 from solver.book import put
 from solver.facts import NONE
 from solver.machine import machine
-from solver.rules import allows
 from solver.search.moves import (
     begin,
     come,
@@ -83,22 +82,3 @@ def _musts_remain(f: Any, b: Any, s: Any) -> bool:
         if facts.request(f)[request].must and book.held(b)[request] == NONE:
             return False
     return True
-
-
-@machine
-def place_at(f: Any, b: Any, options: Any, starts: Any) -> None:
-    """Hold what is legal of these placements, in this order; another option of the same people will do as well."""
-    for index in range(len(options)):
-        request = facts.option(f)[options[index]].request
-        if book.held(b)[request] != NONE:
-            continue
-        row = facts.request(f)[request]
-        for o in range(options[index], row.option_stop):
-            if _may_start(f, o, starts[index]) and allows(f, b, o, starts[index]):
-                put(f, b, o, starts[index])
-                break
-
-
-@machine
-def _may_start(f: Any, o: int, t: int) -> bool:
-    return (facts.starts(f)[o, t >> 6] >> np.uint64(t & 63)) & np.uint64(1) != 0
