@@ -143,8 +143,9 @@ class Reasons:
         bits_of = np.unpackbits(self.f.free.view(np.uint8), axis=1, bitorder="little")
         there = np.stack([bits_of[:, day["first"] : day["stop"]].any(axis=1) for day in self.f.day], axis=1)
         total = self.b.count >= person["max_meetings"]
-        some_day = (full & there).any(axis=1)
-        return total, some_day & (full | ~there).all(axis=1), some_day
+        some_day = np.asarray((full & there).any(axis=1))
+        each_day = np.asarray((full | ~there).all(axis=1))
+        return total, some_day & each_day, some_day
 
     def _common(self, request: int, depth: int) -> list[str]:
         """Give the starts at which nothing but the reason stands in the way."""
