@@ -172,7 +172,9 @@ def _time_depth(f: Any, b: Any, t: int, helpers: Any) -> int:
         best = max(best, place_depth(f, b, t, helpers))
         if best == DISPLACED:
             break
-    facts.option(f)[0].site = NONE
+    draft = facts.option(f)[0]
+    draft.site = draft.interpreter = NONE
+    draft.people = draft.attendees
     return best
 
 
@@ -198,17 +200,15 @@ def find_helper(f: Any, b: Any, t: int, helpers: Any) -> bool:
     draft = facts.option(f)[0]
     if languages.everybody_understands(f, 0, t):
         return True
-    found = False
     for index in range(len(helpers)):
         draft.interpreter = helpers[index]
         draft.people = draft.attendees + 1
         facts.people(f)[draft.attendees] = helpers[index]
         if languages.everybody_understands(f, 0, t) and _helper_can(f, b, t):
-            found = True
-            break
+            return True
     draft.interpreter = NONE
     draft.people = draft.attendees
-    return found
+    return False
 
 
 @njit(cache=True, nogil=True)
@@ -221,17 +221,27 @@ def _helper_can(f: Any, b: Any, t: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def common_starts(f: Any, b: Any, request: int, choice: Any, enough: int, helpers: Any, starts: Any) -> None:
-    """Mark the starts at which some choice of attendees gets at least as far as ``enough``."""
-    choice[:] = 0
-    while True:
-        set_choice(f, request, choice)
-        if representatives.one_side_each(f, 0, 0):
-            for t in range(len(starts) - facts.option(f)[0].length + 1):
-                if not starts[t] and _time_depth(f, b, t, helpers) >= enough:
-                    starts[t] = 1
-        if not next_choice(f, request, choice):
-            break
+def common_starts(f: Any, b: Any, requests: Any, choice: Any, depths: Any, helpers: Any, starts: Any) -> None:
+    """Mark, for each request, the starts at which some choice of attendees gets at least as far as its depth."""
+    for row in range(len(requests)):
+        choice[:] = 0
+        while True:
+            set_choice(f, requests[row], choice)
+            if representatives.one_side_each(f, 0, 0):
+                _mark_starts(f, b, depths[row], helpers, starts[row])
+            if not next_choice(f, requests[row], choice):
+                break
+
+
+@njit(cache=True, nogil=True)
+def _mark_starts(f: Any, b: Any, enough: int, helpers: Any, starts: Any) -> None:
+    for word in range(facts.free(f).shape[1]):
+        left = _common_word(f, word)
+        while left:
+            t = WORD * word + bits.lowest(left)
+            left &= left - ONE
+            if t + facts.option(f)[0].length <= len(starts) and not starts[t]:
+                starts[t] = _time_depth(f, b, t, helpers) >= enough
 
 
 @njit(cache=True, nogil=True)
