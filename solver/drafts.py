@@ -221,17 +221,27 @@ def _helper_can(f: Any, b: Any, t: int) -> bool:
 
 
 @machine
-def common_starts(f: Any, b: Any, request: int, choice: Any, enough: int, helpers: Any, starts: Any) -> None:
-    """Mark the starts at which some choice of attendees gets at least as far as ``enough``."""
-    choice[:] = 0
-    while True:
-        set_choice(f, request, choice)
-        if representatives.one_side_each(f, 0, 0):
-            for t in range(len(starts) - facts.option(f)[0].length + 1):
-                if not starts[t] and _time_depth(f, b, t, helpers) >= enough:
-                    starts[t] = 1
-        if not next_choice(f, request, choice):
-            break
+def common_starts(f: Any, b: Any, requests: Any, choice: Any, depths: Any, helpers: Any, starts: Any) -> None:
+    """Mark, for each request, the starts at which some choice of attendees gets at least as far as its depth."""
+    for row in range(len(requests)):
+        choice[:] = 0
+        while True:
+            set_choice(f, requests[row], choice)
+            if representatives.one_side_each(f, 0, 0):
+                _mark_starts(f, b, depths[row], helpers, starts[row])
+            if not next_choice(f, requests[row], choice):
+                break
+
+
+@machine
+def _mark_starts(f: Any, b: Any, enough: int, helpers: Any, starts: Any) -> None:
+    for word in range(facts.free(f).shape[1]):
+        left = _common_word(f, word)
+        while left:
+            t = WORD * word + bits.lowest(left)
+            left &= left - ONE
+            if t + facts.option(f)[0].length <= len(starts) and not starts[t]:
+                starts[t] = _time_depth(f, b, t, helpers) >= enough
 
 
 @machine

@@ -84,13 +84,14 @@ class Reasons:
         self.ids = [person.id for person in scene.compiled.people]
         self.slot_ids = scene.compiled.time.ids
         self._free: dict[int, list[str]] = {}
-        self._starts = np.zeros(len(self.f.slot), np.uint8)
-        self._choice = scene.room_for_choice()
+        self._common: dict[int, list[str]] = {}
+        self._lists: dict[bytes, list[str]] = {}
 
     def of(self, requests: Array) -> list[tuple[str, Detail]]:
         depths = np.zeros(len(requests), np.int32)
         scene = self.scene
         judge_all(self.f.refs, self.b.refs, requests, scene.helpers, scene.room_for_choice(), depths)
+        self._find_common(requests, depths)
         rows = zip(requests.tolist(), depths.tolist(), self._all_people(requests), strict=True)
         return [(REASONS[depth], self._detail(request, depth, people)) for request, depth, people in rows]
 
@@ -113,7 +114,7 @@ class Reasons:
             return {"side": 1}
         if depth == DISPLACED:
             return {"requests": []}
-        return {"slots": self._common(request, depth)}
+        return {"slots": self._common[request]}
 
     def _free_slots(self, person: int) -> list[str]:
         free = self._free.get(person)
@@ -146,8 +147,17 @@ class Reasons:
         some_day = np.asarray((full & there).any(axis=1))
         return total, some_day & np.asarray((full | ~there).all(axis=1)), some_day
 
-    def _common(self, request: int, depth: int) -> list[str]:
-        """Give the starts at which nothing but the reason stands in the way."""
-        self._starts[:] = 0
-        common_starts(self.f.refs, self.b.refs, request, self._choice, depth, self.scene.helpers, self._starts)
-        return [self.slot_ids[t] for t in self._starts.nonzero()[0].tolist()]
+    def _find_common(self, requests: Array, depths: Array) -> None:
+        """Note the starts at which nothing but the reason stands in the way, where the reason is one of a place."""
+        some = (depths > BUSY) & (depths < DISPLACED)
+        requests, depths = requests[some], depths[some]
+        starts = np.zeros((len(requests), len(self.f.slot)), np.uint8)
+        choice = self.scene.room_for_choice()
+        common_starts(self.f.refs, self.b.refs, requests, choice, depths, self.scene.helpers, starts)
+        self._common = dict(zip(requests.tolist(), map(self._listed, starts), strict=True))
+
+    def _listed(self, starts: Array) -> list[str]:
+        key = starts.tobytes()
+        if key not in self._lists:
+            self._lists[key] = [self.slot_ids[t] for t in starts.nonzero()[0].tolist()]
+        return self._lists[key]

@@ -60,7 +60,8 @@ def _note(fault: Any, kind: int, who: int, first: int, stop: int) -> bool:
 
 @machine
 def _first_of(f: Any, b: Any, p: int, slot: int) -> int:
-    return book.who(b)[facts.person(f)[p].who_from + slot * facts.person(f)[p].seats]
+    first: int = book.who(b)[facts.person(f)[p].who_from + slot * facts.person(f)[p].seats]
+    return first
 
 
 @machine

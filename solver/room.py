@@ -53,7 +53,7 @@ class Room:
     out: Array  # [DEEP + 1, 3]: request, option and start of the meetings taken out
     fault: Array  # [DEEP + 1, 6]
     least: Array  # [slot]: what must give way in any case
-    lightest: Array  # [site, slot]: what a table costs, 0 where one is free
+    lightest: Array  # [site, slot]: what a table costs, 0 where one is free; the last row at the cheapest site
     helpers: Array
     table: Array  # [request]: the number of its table
     seen: Array  # [number]: whether a table is taken
@@ -78,10 +78,10 @@ seen_of = view(_PLACE["seen"], np.uint8)
 
 
 def lightest(scene: Scene) -> Array:
-    """Give what a table costs by site and slot: the weight of the lightest meeting that may go."""
+    """Give what a table costs by site and slot, the weight of the lightest that may go; last, at the cheapest site."""
     prices = np.zeros((len(scene.f.site), len(scene.f.slot)), np.int64)
     _price_tables(scene.f.refs, scene.b.refs, prices)
-    return prices
+    return np.vstack((prices, prices.min(axis=0, initial=FAR)))
 
 
 def cheapest_rooms(scene: Scene, requests: Array, prices: Array) -> Room:
@@ -157,7 +157,9 @@ def _find_start(f: Any, b: Any, s: Any, row: int) -> None:
     """Try the starts at which the attendees of the draft may meet at all, from the least that must give way."""
     slots = len(facts.slot(f)) - facts.option(f)[0].length + 1
     for t in range(slots):
-        least_of(s)[t] = _must_give_way(f, b, t) if may_start(f, t) else FAR
+        least_of(s)[t] = FAR
+        if may_start(f, t):
+            least_of(s)[t] = max(_must_give_way(f, b, t), lightest_of(s)[len(facts.site(f)), t])
     while True:
         best = 0
         for t in range(1, slots):
