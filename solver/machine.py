@@ -13,6 +13,7 @@ from shutil import rmtree
 from typing import Any
 
 import numba
+from numba import types
 from numba.core import config
 
 HERE = Path(__file__).parent
@@ -53,10 +54,28 @@ def _forget_others(place: Path, name: str) -> None:
 
 
 _SETTINGS = vars(config)  # which numba fills at run time
+_SETTINGS["OPT"] = type(_SETTINGS["OPT"])(1)  # as fast here as code that takes half as long again to make
 if not _SETTINGS["CACHE_DIR"]:
     _SETTINGS["CACHE_DIR"] = str(_cache())
 
 
+njit: Any = numba.njit  # whose types know half of its settings
+
+
 def machine(function: Any) -> Any:
-    """Compile a function at its first call, once for all processes; it lets other threads run meanwhile."""
-    return numba.njit(cache=True, nogil=True)(function)
+    """Compile a function at its first call, once for all processes; it lets other threads run meanwhile.
+
+    Whole numbers are widened to 64 bits where machine code calls it: numba would compile it again for each width.
+    """
+    made = njit(cache=True, nogil=True, no_cfunc_wrapper=True)(function)
+    as_given = made.get_call_template
+
+    def widened(kinds: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        return as_given(tuple(map(_wide, kinds)), {name: _wide(kind) for name, kind in named.items()})
+
+    made.get_call_template = widened
+    return made
+
+
+def _wide(kind: Any) -> Any:
+    return types.int64 if isinstance(kind, types.Integer) and kind != types.uint64 else kind

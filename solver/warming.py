@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -22,10 +24,12 @@ from solver.solving import schedule_of
 
 if TYPE_CHECKING:
     from solver.problem import Problem
+    from solver.schedule import Schedule
 
 POLITE = 10  # nicer than whoever works meanwhile
 HOUR = 3600.0  # seconds: longer than any machine takes
 PATIENCE = 20.0  # seconds for prices
+SELDOM = 50_000  # objects between two searches for garbage, of which a compiler makes little
 MOMENT = 0.5  # seconds of walking, once the code for it is made
 
 
@@ -38,7 +42,24 @@ def warm() -> None:
     if done.exists():
         return
     os.nice(POLITE)
+    gc.set_threshold(SELDOM)
     problem = _small_event()
+    explaining = get_context("spawn").Process(target=_explain_small_event)
+    explaining.start()
+    schedule = _search(problem)
+    explaining.join()
+    explain(problem, schedule)
+    placements(problem, schedule, next(iter(problem.requests)))
+    done.touch()
+
+
+def _explain_small_event() -> None:
+    """Make the code of explanations in a second process: the compiler uses one core."""
+    gc.set_threshold(SELDOM)
+    explain(_small_event(), ())
+
+
+def _search(problem: Problem) -> Schedule:
     best = Best(Compiled(problem), SearchLimits(seconds=HOUR, workers=1), None, None)
     start = first_schedule(best)
     pricing = Pricing(best)
@@ -46,10 +67,7 @@ def warm() -> None:
     annealer = Annealer(best, pricing, seed=0)
     annealer.go_on(start, best.seconds() + MOMENT)
     annealer.go_on(best.as_book(), best.seconds() + MOMENT)
-    schedule = schedule_of(best)
-    explain(problem, schedule)
-    placements(problem, schedule, next(iter(problem.requests)))
-    done.touch()
+    return schedule_of(best)
 
 
 def _small_event() -> Problem:
