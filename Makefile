@@ -25,7 +25,9 @@ venv: .venv/run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
 	@touch $@
 
-catalogues: .venv/run
+catalogues: $(patsubst %.po,%.mo,$(wildcard matchmaker/translations/*/LC_MESSAGES/messages.po))
+
+%.mo: %.po .venv/run
 	@$(BIN)/python -m matchmaker catalogues
 
 # The solver's machine code, which tests running beside each other would otherwise make several times.

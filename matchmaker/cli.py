@@ -11,6 +11,7 @@ from pathlib import Path
 
 from matchmaker.errors import ConfigurationError, Refusal
 from matchmaker.paths import PACKAGE
+from matchmaker.serving import server_command
 from matchmaker.settings import Settings, read_settings
 
 BAD_INPUT = 2
@@ -57,14 +58,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def serve(asked: argparse.Namespace) -> None:
     _configuration()  # what is wrong is said here, once, and not by every process
-    command = ["-m", "gunicorn", "--bind", asked.bind, "--workers", str(asked.processes)]
-    command += ["--worker-class", "gthread", "--threads", "16", "--worker-tmp-dir", _memory_folder()]
-    command += ["--log-level", "warning", "--graceful-timeout", "3", "matchmaker.app:create_app()"]
-    os.execv(sys.executable, [sys.executable, *command])  # noqa: S606  this process becomes the server
-
-
-def _memory_folder() -> str:
-    return "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp"  # noqa: S108  gunicorn's heartbeat file only
+    command = server_command(asked.bind, asked.processes)
+    os.execv(command[0], command)  # noqa: S606  this process becomes the server
 
 
 def work(_asked: argparse.Namespace) -> None:

@@ -17,13 +17,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
-from flask_migrate import upgrade
-
-from matchmaker import clock, scenarios
-from matchmaker.app import create_app
+from matchmaker import clock
 from matchmaker.errors import ConfigurationError
+from matchmaker.serving import server_command
 from matchmaker.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from matchmaker import scenarios
 
 LOOPBACK = "127.0.0.1"
 PR_SET_PDEATHSIG = 1
@@ -44,13 +46,15 @@ def main(scenario: str, port: int, data: Path) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     try:
-        scenarios.read(scenario, now=clock.now())  # a wrong name or file is said before anything is started
+        if not data.exists():
+            _check(scenario)
         _claim(port)
         settings = _settings(port, data)
         with _children() as children:
-            children.extend(map(_start, _early(port)))  # they load while the database is made ready
+            children.append(_start(server_command(f"{LOOPBACK}:{port}", 1)))  # it loads meanwhile
             links = _prepare(scenario, settings)
-            children.append(_start(["worker"]))
+            children.append(_start(_matchmaker("inbox", "--port", os.environ["MATCHMAKER_SMTP_PORT"])))
+            children.append(_start(_matchmaker("worker")))
             _wait_for(f"{settings.public_origin}/health", children)
             print(_greeting(settings, links), flush=True)
             return _watch(children)
@@ -63,6 +67,13 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # stopping is under way: a second Ctrl-C adds nothing
     raise Stopped
+
+
+def _check(scenario: str) -> None:
+    """Refuse a wrong name or file before anything is started; where there is data it was right before."""
+    from matchmaker import scenarios  # noqa: PLC0415  it takes a second, which a second start can do without
+
+    scenarios.read(scenario, now=clock.now())
 
 
 def _claim(port: int) -> None:
@@ -89,17 +100,16 @@ def _settings(port: int, data: Path) -> Settings:
 
 
 def _prepare(scenario: str, settings: Settings) -> scenarios.Links:
+    from flask_migrate import upgrade  # noqa: PLC0415  these take a second, in which the children load too
+
+    from matchmaker import scenarios  # noqa: PLC0415
+    from matchmaker.app import create_app  # noqa: PLC0415
+
     app = create_app(settings)
     with app.app_context():
         upgrade()
         loaded = scenarios.load_once(scenario, now=clock.now())
         return scenarios.links(loaded, now=clock.now())
-
-
-def _early(port: int) -> tuple[list[str], list[str]]:
-    """Return the commands of the two that ask nothing of the database before they are asked."""
-    inbox = ["inbox", "--port", os.environ["MATCHMAKER_SMTP_PORT"]]
-    return inbox, ["web", "--bind", f"{LOOPBACK}:{port}", "--processes", "1"]
 
 
 @contextmanager
@@ -115,10 +125,14 @@ def _children() -> Iterator[list[subprocess.Popen[bytes]]]:
             _end(child)
 
 
+def _matchmaker(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "matchmaker", *arguments]
+
+
 def _start(command: list[str]) -> subprocess.Popen[bytes]:
     """Start a child in a group of its own, so that Ctrl-C reaches it through us and in order."""
     return subprocess.Popen(
-        [sys.executable, "-m", "matchmaker", *command],
+        command,
         start_new_session=True,
         preexec_fn=_die_with_parent,  # noqa: PLW1509  no threads here yet
     )
