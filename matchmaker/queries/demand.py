@@ -31,9 +31,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """``by_class``: pairs that reach the solver if there is no veto; ``silent``: organisations that want nobody yet."""
+    """The wishes of an event in numbers.
+
+    ``by_class``: pairs that somebody wants, as score cards count them; ``unanswered``: of these, those that stay out
+    of runs because silence refuses; ``silent``: organisations that want nobody yet.
+    """
 
     by_class: Mapping[PairClass, int]
+    unanswered: int
     organisations: int
     silent: int
     wanted: tuple[Wanted, ...]
@@ -57,8 +62,10 @@ def demand(event_id: int) -> Demand:
         Wanted(row.code, row.names, asked[id_], musts[id_], asks[id_], slots.get(id_, 0))
         for id_, row in organisations.items()
     ]
+    by_class, unanswered = _by_class(wishes, _silences(event_id, organisations))
     return Demand(
-        by_class=_by_class(wishes, _silences(event_id, organisations)),
+        by_class=by_class,
+        unanswered=unanswered,
         organisations=len(organisations),
         silent=len(set(organisations) - {giver for giver, _ in wishes}),
         wanted=tuple(sorted(rows, key=lambda row: (-row.asked_by, -row.musts, row.code))),
@@ -88,15 +95,16 @@ def _silences(event_id: int, organisations: Mapping[int, Organisation]) -> dict[
     return {id_: of_type.get(row.type_id or 0, Silence.CONSENTS) for id_, row in organisations.items()}
 
 
-def _by_class(wishes: Mapping[Pair, Wish], silence: Mapping[int, Silence]) -> dict[PairClass, int]:
+def _by_class(wishes: Mapping[Pair, Wish], silence: Mapping[int, Silence]) -> tuple[dict[PairClass, int], int]:
     found: dict[PairClass, int] = defaultdict(int)
+    unanswered = 0
     for one, other in {(min(pair), max(pair)) for pair in wishes}:
         a, b = wishes.get((one, other)), wishes.get((other, one))
-        silences = {"silence_of_a": silence[one], "silence_of_b": silence[other]}
         scored = score(a, b)
-        if scored and scored.klass and reaches_the_solver(a, b, **silences):
+        if scored and scored.klass:
             found[scored.klass] += 1
-    return {klass: found[klass] for klass in PairClass}
+            unanswered += not reaches_the_solver(a, b, silence_of_a=silence[one], silence_of_b=silence[other])
+    return {klass: found[klass] for klass in PairClass}, unanswered
 
 
 def with_priority(event_id: int) -> list[Request]:

@@ -24,6 +24,7 @@ STATES: Mapping[RunState, tuple[str, str]] = {
     RunState.CANCELLED: ("cancelled", N_("Cancelled")),
 }
 """The code of the status part, and its word."""
+STOPPED = ("finished", N_("Stopped"))
 FAILURES: Mapping[str, str] = {
     "conflict": N_("The locked meetings contradict each other, so that no schedule exists. Unlock one of these:"),
     "nothing_found": N_("No schedule was found in the time given. Allow more seconds."),
@@ -45,6 +46,12 @@ DIFFERENCES: Mapping[str, tuple[str, str]] = {
     "worse": (N_("%(count)s more, worse"), N_("%(count)s fewer, worse")),
     "": (N_("%(count)s more"), N_("%(count)s fewer")),
 }
+
+
+def state(run: Run) -> tuple[str, str]:
+    """Return the code and the word of a run's state; who stopped a search reads so, and not that it ended."""
+    stopped = run.state is RunState.DONE and run.stop_asked_at is not None
+    return STOPPED if stopped else STATES[run.state]
 
 
 class Figure(NamedTuple):

@@ -69,7 +69,7 @@ def test_free_slots_count_colleagues_parallel_meetings_and_limits(event):
     assert capacity.free_slots(event.id) == {host.organisation_id: 20}
 
 
-def test_demand_counts_pairs_by_class_takes_vetoes_for_silence_and_leaves_out_refusing_silence(event):
+def test_demand_counts_pairs_by_class_takes_vetoes_for_silence_and_tells_where_silence_refuses(event):
     strict = factories.ParticipantTypeFactory(event=event, silence=Silence.REFUSES)
     a, b, c, d = (factories.OrganisationFactory(event=event) for _ in range(4))
     silent = factories.OrganisationFactory(event=event, type_id=strict.id)
@@ -83,9 +83,9 @@ def test_demand_counts_pairs_by_class_takes_vetoes_for_silence_and_leaves_out_re
     found = demand.demand(event.id)
 
     assert {klass: count for klass, count in found.by_class.items() if count} == {
-        PairClass.MUST_LIKE: 1, PairClass.LIKE_ALONE: 2,
+        PairClass.MUST_LIKE: 1, PairClass.LIKE_ALONE: 3,
     }  # fmt: skip
-    assert (found.total, found.organisations, found.silent) == (3, 5, 3)
+    assert (found.total, found.unanswered, found.organisations, found.silent) == (4, 1, 5, 3)
     assert next((one.code, one.asked_by, one.musts, one.asks) for one in found.wanted) == (b.code, 1, 1, 1)
 
 

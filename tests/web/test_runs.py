@@ -12,6 +12,7 @@ from matchmaker.extensions import db
 from matchmaker.models import Draft, DraftMeeting, Request, Run, RunProgress, Version
 from matchmaker.services import publishing, runs
 from matchmaker.unit_of_work import unit_of_work
+from matchmaker.web import run_words
 from matchmaker.web import runs as pages
 from tests.factories import AccountFactory, MembershipFactory
 from tests.forum import a_forum, wish
@@ -152,6 +153,15 @@ def test_stop_and_cancel_are_buttons(client, forum, now):
 
     run = db.session.scalars(db.select(Run)).one()
     assert (run.stop_asked_at is not None, run.cancel_asked) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "state", "word"), [(True, "done", "Stopped"), (False, "done", "Finished"), (True, "failed", "Failed")]
+)
+def test_a_run_that_was_stopped_reads_so(app, now, asked, state, word):
+    run = Run(state=RunState(state), stop_asked_at=now if asked else None)
+
+    assert run_words.state(run)[1] == word
 
 
 def test_a_lock_is_a_button_and_the_next_run_is_offered_with_it(client, forum, now):
