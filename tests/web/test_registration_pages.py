@@ -1,5 +1,7 @@
 """Registering: one page, answers at the field in the reader's language, and what was typed is kept."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -116,6 +118,8 @@ def test_an_empty_form_is_told_all_that_is_missing_at_once(app, event):
             "Without this no meeting can be scheduled.",
         )
     ] == [1, 4, 2, 2]
+    links = re.findall(r'<li><a href="#([a-z_]+)', answer.get_data(as_text=True))
+    assert links == ["names", "organisation_names", "phone", "consent_scheduling"]
 
 
 def test_registering_without_an_address_is_for_phone_or_paper(app, event):

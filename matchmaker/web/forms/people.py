@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from typing import Any
 
-from wtforms import BooleanField, EmailField, FormField, RadioField, SelectField, StringField, TelField, TextAreaField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    Field,
+    FormField,
+    RadioField,
+    SelectField,
+    StringField,
+    TelField,
+    TextAreaField,
+)
 from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
@@ -124,6 +135,12 @@ class RegistrationForm(ColleagueForm):
     type_code = SelectField(_l("You take part as"), [Optional()])
     city = StringField(_l("Town"), [Optional(), at_most(80)], filters=[clean])
     country = SelectField(_l("Country"), default="MA")
+
+    def __iter__(self) -> Iterator[Field]:
+        """Give the fields as the page asks them: the organisation right after the name."""
+        first = ("names", "organisation_names", "city", "country", "type_code")
+        place = {name: number for number, name in enumerate(first)}
+        return iter(sorted(super().__iter__(), key=lambda control: place.get(control.short_name, len(first))))
 
 
 class ProfileForm(PersonForm, RevisedForm):
