@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.policy import default
+from email.utils import parseaddr
 from pathlib import Path
 
 from matchmaker.errors import NotFound
@@ -26,15 +28,21 @@ class Received:
 
     @property
     def recipient(self) -> str:
-        return str(self.message.get("To", ""))
+        return self._header("To")
 
     @property
-    def sender(self) -> str:
-        return str(self.message.get("From", ""))
+    def sender(self) -> tuple[str, str]:
+        """The name, which may be empty, and the address."""
+        return parseaddr(self._header("From"))
 
     @property
     def subject(self) -> str:
-        return str(self.message.get("Subject", ""))
+        return self._header("Subject")
+
+    def _header(self, wanted: str) -> str:
+        """Decode a header as a whole: the library puts a space into a name between two of its encoded words."""
+        raw = next((str(value) for name, value in self.message.raw_items() if name.lower() == wanted.lower()), "")
+        return str(make_header(decode_header(raw.replace("\r", "").replace("\n", ""))))
 
     @property
     def text(self) -> str:

@@ -57,6 +57,16 @@ def test_an_empty_inbox_and_a_message_are_pages(client, inbox, locale):
     assert "agenda.pdf" in page
 
 
+def test_a_long_arabic_name_of_a_sender_is_read_whole(client, inbox):
+    name = "الأيام المهنية التجريبية للتعاونيات الفلاحية بجهة سوس ماسة"
+    id_ = keep(inbox, sender_name=name, subject=name)
+
+    received = inbox_folder.access_message(inbox, id_)
+
+    assert (received.sender, received.subject) == ((name, a_letter().sender), name)
+    assert f"<bdi>{name}</bdi>" in client.get(f"/dev/inbox/{id_}").get_data(as_text=True)
+
+
 def test_the_html_of_a_mail_may_do_nothing_but_open_its_links(app, inbox):
     id_ = keep(
         inbox,
