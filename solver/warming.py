@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from numba.core import config
@@ -23,6 +24,8 @@ from solver.search.improve import Annealer, Pricing, first_schedule
 from solver.solving import schedule_of
 
 if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
+
     from solver.problem import Problem
     from solver.schedule import Schedule
 
@@ -44,8 +47,7 @@ def warm() -> None:
     os.nice(POLITE)
     gc.set_threshold(SELDOM)
     problem = _small_event()
-    explaining = get_context("spawn").Process(target=_explain_small_event)
-    explaining.start()
+    explaining = _start_explaining()
     schedule = _search(problem)
     explaining.join()
     explain(problem, schedule)
@@ -53,10 +55,23 @@ def warm() -> None:
     done.touch()
 
 
+def _start_explaining() -> BaseProcess:
+    explaining = get_context("spawn").Process(target=_explain_small_event)
+    explaining.start()
+    return explaining
+
+
 def _explain_small_event() -> None:
-    """Make the code of explanations in a second process: the compiler uses one core."""
+    """Make the code of explanations in a second process, as long as the first lives: a compiler uses one core."""
+    Thread(target=_end_with_parent, daemon=True).start()
     gc.set_threshold(SELDOM)
     explain(_small_event(), ())
+
+
+def _end_with_parent() -> None:
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _search(problem: Problem) -> Schedule:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from matchmaker import worker
 from matchmaker.domain.states import RunState
 from matchmaker.extensions import db
 from matchmaker.models import Draft, Lease, Run
@@ -81,6 +82,23 @@ def test_worker_takes_a_queued_run_and_leaves_a_draft(settings, now):
         until(lambda: state() is RunState.DONE)
 
     assert db.session.scalars(db.select(Draft.number)).all() == [1]
+
+
+def test_no_run_is_taken_before_the_machine_code_is_made(app, settings, now):
+    started(a_forum(), now)
+    made = threading.Event()
+    waiting = worker.Worker(app, settings, every=0.1, ready=made.is_set)
+    thread = threading.Thread(target=waiting.work)
+    thread.start()
+    try:
+        time.sleep(2)
+        assert state() is RunState.QUEUED
+
+        made.set()
+        until(lambda: state() is RunState.DONE)
+    finally:
+        waiting.leave()
+        thread.join(30)
 
 
 def test_of_two_workers_one_holds_the_clock_and_the_other_takes_over(settings):

@@ -1,4 +1,5 @@
-// A table that the window would cut is told row by row, each answer after the words of its column.
+// A table that the window would cut or crush is told row by row, each answer after the words of its column.
+const NARROW = 480, FOUR_LINES = 110;
 const tell = (table) => {
   const heads = [...table.tHead.rows[0].cells].map((head) => head.textContent.trim());
   table.setAttribute("role", "table");
@@ -12,9 +13,11 @@ const tell = (table) => {
     }
   }
 };
+const fits = (table, room) => table.scrollWidth <= room + 1
+  && (room > NARROW || [...table.tBodies].every((body) => [...body.rows].every((row) => row.offsetHeight < FOUR_LINES)));
 const fit = () => document.querySelectorAll(".scroll > .data").forEach((table) => {
   table.classList.remove("is-stacked");
-  if (table.scrollWidth <= table.parentElement.clientWidth + 1) return;
+  if (fits(table, table.parentElement.clientWidth)) return;
   tell(table);
   table.classList.add("is-stacked");
 });
