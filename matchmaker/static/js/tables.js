@@ -1,5 +1,12 @@
 // A table that the window would cut or crush is told row by row, each answer after the words of its column.
-const NARROW = 480, FOUR_LINES = 110;
+const NARROW = 480, FOUR_LINES = 100;
+const hasLooseWords = (cell) => cell.childNodes.length > 1
+  && [...cell.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+const asOne = (cell) => {
+  const whole = document.createElement("span");
+  whole.append(...cell.childNodes);
+  cell.append(whole);
+};
 const tell = (table) => {
   const heads = [...table.tHead.rows[0].cells].map((head) => head.textContent.trim());
   table.setAttribute("role", "table");
@@ -9,6 +16,7 @@ const tell = (table) => {
     for (const cell of row.cells) {
       cell.setAttribute("role", { col: "columnheader", row: "rowheader" }[cell.scope] ?? "cell");
       cell.classList.toggle("is-empty", !cell.textContent.trim() && !cell.querySelector("input, select"));
+      if (hasLooseWords(cell)) asOne(cell);
       if (cell.tagName === "TD" && heads[cell.cellIndex] && cell.closest("tbody")) cell.dataset.told = heads[cell.cellIndex];
     }
   }
