@@ -14,12 +14,14 @@ from numba.core import config
 
 from solver.best import Best
 from solver.cells import placements
+from solver.changes import Absence, Changes
 from solver.compiled import Compiled
 from solver.explaining import explain
 from solver.generate import generate
 from solver.generate.writing import write_event
 from solver.limits import SearchLimits
 from solver.records import read_problem
+from solver.repairing import repair
 from solver.search.improve import Annealer, Pricing, first_schedule
 from solver.solving import schedule_of
 
@@ -37,7 +39,7 @@ MOMENT = 0.5  # seconds of walking, once the code for it is made
 
 
 def warm() -> None:
-    """Search, explain and judge the cells of a small event with every rule in play: whatever that needs is kept.
+    """Search, repair, explain and judge the cells of a small event with every rule in play: what that needs is kept.
 
     Where it was done before, with the same sources, nothing is left to do.
     """
@@ -49,6 +51,8 @@ def warm() -> None:
     problem = _small_event()
     explaining = _start_explaining()
     schedule = _search(problem)
+    somebody = next(iter(problem.participants))
+    repair(problem, schedule, Changes(unavailable=(Absence(somebody),)), SearchLimits(seconds=MOMENT, workers=1))
     explaining.join()
     explain(problem, schedule)
     placements(problem, schedule, next(iter(problem.requests)))
