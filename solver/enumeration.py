@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from solver import bits, book, facts
+from solver import bits, facts
 from solver.facts import NONE, OPTION, WORD, Array
 from solver.machine import machine
 from solver.refs import refs_of, view
@@ -42,7 +42,7 @@ class Found:
     """Where options are written down, as far as there is room, and what is needed to find them.
 
     Tables that have a name: those of a site from ``table_first[site]`` to ``table_first[site + 1]``; where one
-    is ``consumed``, an option without a pin must be tried at this very table.
+    is ``consumed``, a longer meeting without a pin must be tried at this very table.
     """
 
     option: Array
@@ -231,7 +231,8 @@ def _add_site(f: Any, e: Any, site: int) -> None:
         _add_helped(f, e)
     for index in range(_table_first(e)[site], _table_first(e)[site + 1]):
         number = _table_number(e)[index]
-        if wanted == number or (wanted == NONE and _table_consumed(e)[index]):
+        longer = wanted == NONE and facts.option(f)[0].length > 1
+        if wanted == number or (longer and _table_consumed(e)[index]):
             _send(f, site, index, number)
             _add_helped(f, e)
 
@@ -304,7 +305,7 @@ def _tighten(f: Any, b: Any, met: Any, used: Any) -> None:
         option = facts.option(f)[o]
         request = facts.request(f)[option.request]
         ordered = request.order_stop > request.earlier_from
-        everywhere = ordered or option.named != NONE or facts.site(f)[option.site].unnamed == 0
+        everywhere = ordered or option.named != NONE or option.length > 1
         for word in range(facts.starts(f).shape[1]):
             left = facts.starts(f)[o, word]
             if not everywhere:
