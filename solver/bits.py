@@ -71,6 +71,15 @@ def touched(masks: Any, row: int, word: int, length: int) -> Any:
 
 
 @machine
+def span(first: int, stop: int, word: int) -> Any:
+    """Give the slots of a word from ``first`` up to, not with, ``stop``."""
+    low, high = max(0, first - 64 * word), min(64, stop - 64 * word)
+    if low >= high:
+        return np.uint64(0)
+    return (~np.uint64(0) >> np.uint64(64 - (high - low))) << np.uint64(low)
+
+
+@machine
 def lowest(word: Any) -> int:
     """Give the place of the lowest bit of a word that is not 0."""
     return _POSITION[((word & (~word + _ONE)) * _SPREAD) >> _TOP]

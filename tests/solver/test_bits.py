@@ -39,3 +39,11 @@ def test_where_several_slots_in_a_row_are_in_a_mask_all_or_some():
     assert whole == [int(np.bitwise_and.reduce(np.array(run, object))) for run in runs]
     assert touched == [int(np.bitwise_or.reduce(np.array(run, object))) for run in runs]
     assert any(whole)
+
+
+def test_the_slots_between_two():
+    spans = [(0, 0), (0, 64), (3, 3), (5, 70), (63, 65), (64, 128), (100, 192), (192, 250)]
+
+    found = [mask_of_row(np.array([bits.span(*span, word) for word in range(WORDS)], np.uint64)) for span in spans]
+
+    assert found == [sum(1 << slot for slot in range(first, min(stop, SLOTS))) for first, stop in spans]
