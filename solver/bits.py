@@ -40,6 +40,46 @@ def drop(masks: Any, row: int, slot: int) -> None:
 
 
 @machine
+def later(masks: Any, row: int, word: int, steps: int) -> Any:
+    """Give the slots of a word for which the slot ``steps`` later is in the mask."""
+    word += steps >> 6
+    part = np.uint64(steps) & _LOW
+    here = np.uint64(0)
+    if word < masks.shape[1]:
+        here = masks[row, word] >> part
+    if part and word + 1 < masks.shape[1]:
+        here |= masks[row, word + 1] << (_LOW + _ONE - part)
+    return here
+
+
+@machine
+def whole(masks: Any, row: int, word: int, length: int) -> Any:
+    """Give the slots of a word from which ``length`` slots are all in the mask."""
+    slots = masks[row, word]
+    for steps in range(1, length):
+        slots &= later(masks, row, word, steps)
+    return slots
+
+
+@machine
+def touched(masks: Any, row: int, word: int, length: int) -> Any:
+    """Give the slots of a word from which some of ``length`` slots is in the mask."""
+    slots = masks[row, word]
+    for steps in range(1, length):
+        slots |= later(masks, row, word, steps)
+    return slots
+
+
+@machine
+def span(first: int, stop: int, word: int) -> Any:
+    """Give the slots of a word from ``first`` up to, not with, ``stop``."""
+    low, high = max(0, first - 64 * word), min(64, stop - 64 * word)
+    if low >= high:
+        return np.uint64(0)
+    return (~np.uint64(0) >> np.uint64(64 - (high - low))) << np.uint64(low)
+
+
+@machine
 def lowest(word: Any) -> int:
     """Give the place of the lowest bit of a word that is not 0."""
     return _POSITION[((word & (~word + _ONE)) * _SPREAD) >> _TOP]

@@ -36,7 +36,7 @@ class Book:
     day_count: Array  # [person, day]
     site_load: Array  # [site, slot]
     site_full: Array  # [site, word]
-    unnamed_load: Array  # [site, slot]: meetings at tables without a name
+    unnamed_load: Array  # [site, slot]: at tables without a name; what takes one slot only if its table is given
     named_load: Array  # [named table, slot]
     site_who: Array  # requests by site, slot and seat
     seat: Array  # by request and slot of its length: its seat in ``site_who``
@@ -214,10 +214,17 @@ def _take_table(f: Any, b: Any, o: int, slot: int, place: int) -> None:
     site_load(b)[option.site, slot] = seated + 1
     if seated + 1 >= site.capacity:
         bits.add(site_full(b), option.site, slot)
+    _count_table(f, b, o, slot, 1)
+
+
+@machine
+def _count_table(f: Any, b: Any, o: int, slot: int, more: int) -> None:
+    """Note the use of a table with a name, or of any other for longer: what takes one slot finds one in any case."""
+    option = facts.option(f)[o]
     if option.named != NONE:
-        named_load(b)[option.named, slot] += 1
-    else:
-        unnamed_load(b)[option.site, slot] += 1
+        named_load(b)[option.named, slot] += more
+    elif option.length > 1 or option.table != NONE:
+        unnamed_load(b)[option.site, slot] += more
 
 
 @machine
@@ -235,10 +242,7 @@ def _leave_table(f: Any, b: Any, o: int, slot: int, place: int) -> None:
     site_load(b)[option.site, slot] = last
     if last < site.capacity:
         bits.drop(site_full(b), option.site, slot)
-    if option.named != NONE:
-        named_load(b)[option.named, slot] -= 1
-    else:
-        unnamed_load(b)[option.site, slot] -= 1
+    _count_table(f, b, o, slot, -1)
 
 
 @machine

@@ -144,7 +144,7 @@ class Compiled:
         )
 
     def placement_count(self) -> int:
-        return int(np.unpackbits(self.facts.starts.view(np.uint8)).sum())
+        return int(np.bitwise_count(self.facts.starts).sum())
 
     def _with_fixed(self, facts: Facts) -> Facts:
         """Add the options: those that are legal by themselves, then the frozen ones."""

@@ -47,7 +47,7 @@ class Held:
         self.of_person_day: list[list[list[cp_model.IntVar]]] = [
             [[] for _ in compiled.time.days] for _ in compiled.people
         ]
-        self.of_site_slot: dict[tuple[int, int], list[tuple[cp_model.IntVar, int | None]]] = defaultdict(list)
+        self.of_site_slot: dict[tuple[int, int], list[Row]] = defaultdict(list)
         self._first_row: list[int] = []
         self._breaks: dict[int, list[cp_model.IntVar]] = {}
         self._presence: dict[tuple[int, int, frozenset[int] | None], cp_model.IntVar] = {}
@@ -60,13 +60,14 @@ class Held:
 
     def _add(self, option: Option, start: int) -> None:
         variable = self.model.new_bool_var("")
-        self.rows.append(Row(option, start, variable))
+        row = Row(option, start, variable)
+        self.rows.append(row)
         self.of_request[option.request].append(variable)
         day = self.compiled.time.day_of[start]
         for person in option.people:
             self.of_person_day[person][day].append(variable)
         for slot in range(start, start + option.length):
-            self.of_site_slot[option.site, slot].append((variable, option.table))
+            self.of_site_slot[option.site, slot].append(row)
             for person in option.people:
                 self.of_person_slot[person, slot].append((variable, option.site))
 

@@ -8,7 +8,8 @@ keep an audience together, so pools are made only where neither matters, or, as 
 valid, where the problem would otherwise be too large.
 
 *Named tables.* Where longer meetings share a location with rows that name their table, counting is not enough
-(intervals around fixed ones may not fit). There each named table is consumed by name, the rest is counted.
+(intervals around fixed ones may not fit). There longer meetings consume each named table by name, and the rest is
+counted; what takes one slot finds a table wherever its location is not full.
 """
 
 from __future__ import annotations

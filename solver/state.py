@@ -23,6 +23,7 @@ class State:
         self.where = [[EMPTY] * slots for _ in range(people)]
         self._load = [[0] * slots for _ in range(people)]
         self._site_load = [[0] * slots for _ in range(sites)]
+        self._unnamed_load = [[0] * slots for _ in range(sites)]
         for placement in compiled.fixed:
             self._put(placement)
 
@@ -30,6 +31,7 @@ class State:
         option, start = placement
         for slot in range(start, start + option.length):
             self._site_load[option.site][slot] += 1
+            self._unnamed_load[option.site][slot] += option.table not in self.compiled.sites[option.site].named
         for person in option.people:
             self.count[person] += 1
             self.day_count[person][self.compiled.time.day_of[start]] += 1
@@ -43,3 +45,7 @@ class State:
 
     def site_load(self, site: int, slot: int) -> int:
         return self._site_load[site][slot]
+
+    def unnamed_load(self, site: int, slot: int) -> int:
+        """Count the meetings at tables that are not consumed by name."""
+        return self._unnamed_load[site][slot]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from solver.compiled import Compiled
     from solver.masks import Mask
+    from solver.options import Option
     from solver.problem import Location
     from solver.sites import Site
 
@@ -27,14 +28,17 @@ def rows_of(compiled: Compiled, placements: Iterable[tuple[int, int]]) -> tuple[
     return tuple(sorted(rows, key=lambda row: (compiled.time.index[row.slot], row.location or "", row.table or 0)))
 
 
-def _turn(compiled: Compiled) -> Callable[[tuple[int, int]], tuple[bool, bool, int]]:
-    """Let tables that have a name go first, then meetings that stay where they were, then by start."""
+def _turn(compiled: Compiled) -> Callable[[tuple[int, int]], tuple[bool, bool, bool, int]]:
+    """Let tables that have a name go first, then longer meetings by start, then those that stay where they were."""
     table, request = compiled.facts.option["table"].tolist(), compiled.facts.option["request"].tolist()
     stays, slot = compiled.facts.option["stays"].tolist(), compiled.facts.request["kept_slot"].tolist()
+    length = compiled.facts.request["length"].tolist()
 
-    def turn(placement: tuple[int, int]) -> tuple[bool, bool, int]:
+    def turn(placement: tuple[int, int]) -> tuple[bool, bool, bool, int]:
         option, start = placement
-        return table[option] == NONE, not (stays[option] and slot[request[option]] == start), start
+        short = length[request[option]] == 1
+        moves = not (stays[option] and slot[request[option]] == start)
+        return table[option] == NONE, short, short and moves, start
 
     return turn
 
@@ -42,8 +46,8 @@ def _turn(compiled: Compiled) -> Callable[[tuple[int, int]], tuple[bool, bool, i
 class _Numbering:
     """Gives each meeting in turn a table that stays free for all its slots.
 
-    Meetings are intervals, so one is always left where the rules counted right, each site's by start; what stays may
-    go before them, since it had its own table, in a pool only where all meetings take one slot.
+    Longer meetings are intervals, so one is always left where the rules counted right, by start; then what takes one
+    slot takes what is left of it, first what stays where it was.
     """
 
     def __init__(self, compiled: Compiled) -> None:
@@ -93,15 +97,16 @@ class _Numbering:
             return
         before = self.compiled.previous.get(option.request)
         for location in site.locations:
-            if before and before.location == location.id and before.table in _unnamed(site, location):
+            if before and before.location == location.id and before.table in _open(option, site, location):
                 yield location.id, int(before.table or 0)
         day = self.compiled.time.day_of[placement.start]
         near = {self.last.get((person, day)) for person in option.attendees}
         for location in sorted(site.locations, key=lambda location: location.id not in near):
-            for number in _unnamed(site, location):
+            for number in _open(option, site, location):
                 yield location.id, number
 
 
-def _unnamed(site: Site, location: Location) -> Sequence[int]:
+def _open(option: Option, site: Site, location: Location) -> Sequence[int]:
+    """Give the numbers that an option may have: a longer meeting none that is consumed by name."""
     numbers = range(1, location.capacity + 1)
-    return [number for number in numbers if number not in site.named] if site.named else numbers
+    return [number for number in numbers if number not in site.named] if option.length > 1 else numbers

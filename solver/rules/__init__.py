@@ -35,7 +35,18 @@ from solver.rules import (
 )
 from solver.rules.base import Level, Rule
 
-__all__ = ["NUMBER", "RULES", "Level", "Rule", "admits_helped", "admits_people", "admits_site", "allows"]
+__all__ = [
+    "NUMBER",
+    "RULES",
+    "Level",
+    "Rule",
+    "admits_people",
+    "allows",
+    "narrow_help",
+    "narrow_people",
+    "narrow_site",
+    "narrow_whole",
+]
 
 RULES: tuple[Rule, ...] = (
     at_most_once.RULE,
@@ -76,6 +87,7 @@ CLOSED = NUMBER["closed"]
 CAPACITY = NUMBER["capacity"]
 WALKING = NUMBER["walking"]
 LANGUAGES = NUMBER["languages"]
+ANY_START = 0  # for rules that do not look at it
 
 
 @machine
@@ -96,31 +108,57 @@ def admits_people(f: Any, o: int, t: int) -> bool:
 
 
 @machine
-def admits_site(f: Any, o: int, t: int) -> bool:
-    """Tell whether the site and the table of an option suit from a start, whoever interprets."""
-    if facts.on(f)[TIED] and not tied.at_their_own_location(f, o, t):
+def narrow_people(f: Any, o: int, row: int) -> bool:
+    """Leave of a row of starts those that ``admits_people`` says yes to; tell whether there may be any."""
+    if facts.option(f)[o].interpreter == NONE:
+        if facts.on(f)[REPRESENTATIVES] and not representatives.one_side_each(f, o, ANY_START):
+            return False
+        if facts.on(f)[START_SLOTS]:
+            start_slots.keep_asked(f, o, row)
+        if facts.on(f)[NEIGHBOURS]:
+            neighbours.keep_neighbours(f, o, row)
+    if facts.on(f)[LIMITS] and not limits.limits_allow_one(f, o, ANY_START):
         return False
-    if facts.on(f)[OWNERS] and not owners.an_owner_attends(f, o, t):
+    if facts.on(f)[LONGEST_RUN] and not longest_run.fits_the_longest_run(f, o, ANY_START):
         return False
-    if facts.on(f)[SUITABLE] and not suitable.as_asked(f, o, t):
-        return False
-    if facts.on(f)[CLOSED] and not closed.is_open(f, o, t):
-        return False
-    if facts.on(f)[CAPACITY] and not capacity.has_the_table(f, o, t):
-        return False
-    return not facts.on(f)[WALKING] or walking.engagements_are_near(f, o, t)
+    if facts.on(f)[AVAILABLE]:
+        available.keep_available(f, o, row)
+    return True
 
 
 @machine
-def admits_helped(f: Any, o: int, t: int) -> bool:
-    """Tell whether an option suits with its interpreter, or without one."""
-    if facts.on(f)[PINNED] and not pinned.as_pinned(f, o, t):
+def narrow_site(f: Any, o: int, row: int) -> bool:
+    """Leave of a row of starts those at which the site and the table suit, whoever interprets, as above."""
+    if facts.on(f)[SUITABLE] and not suitable.as_asked(f, o, ANY_START):
         return False
-    if facts.on(f)[LANGUAGES] and not languages.everybody_understands(f, o, t):
+    if facts.on(f)[TIED] and not tied.at_their_own_location(f, o, ANY_START):
         return False
-    if facts.option(f)[o].interpreter == NONE:
-        return True
-    return admits_people(f, o, t) and (not facts.on(f)[WALKING] or walking.engagements_are_near(f, o, t))
+    if facts.on(f)[OWNERS] and not owners.an_owner_attends(f, o, ANY_START):
+        return False
+    if facts.on(f)[CAPACITY] and not capacity.has_the_table(f, o, ANY_START):
+        return False
+    if facts.on(f)[CLOSED]:
+        closed.keep_open(f, o, row)
+    if facts.on(f)[WALKING]:
+        walking.keep_near(f, o, row)
+    return True
+
+
+@machine
+def narrow_help(f: Any, o: int, row: int) -> bool:
+    """Leave of a row of starts those at which the interpreter can help, or nobody has to, wherever it is."""
+    if facts.on(f)[LANGUAGES] and not languages.everybody_understands(f, o, ANY_START):
+        return False
+    return facts.option(f)[o].interpreter == NONE or narrow_people(f, o, row)
+
+
+@machine
+def narrow_whole(f: Any, o: int, row: int) -> None:
+    """Leave of a row of starts those that suit an option of which all the rest suits by itself."""
+    if facts.on(f)[PINNED]:
+        pinned.keep_pinned(f, o, row)
+    if facts.on(f)[WALKING] and facts.option(f)[o].interpreter != NONE:
+        walking.keep_near(f, o, row)
 
 
 @machine

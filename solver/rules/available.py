@@ -19,4 +19,12 @@ def everybody_is_available(f: Any, o: int, t: int) -> bool:
     return True
 
 
-RULE = Rule("available", "no_common_slot", on_interpreters=True, admits=everybody_is_available)
+@machine
+def keep_available(f: Any, o: int, row: int) -> None:
+    option = facts.option(f)[o]
+    for word in range(facts.starts(f).shape[1]):
+        for k in range(option.first, option.first + option.people):
+            facts.starts(f)[row, word] &= bits.whole(facts.free(f), facts.people(f)[k], word, option.length)
+
+
+RULE = Rule("available", "no_common_slot", on_interpreters=True, admits=everybody_is_available, narrow=keep_available)

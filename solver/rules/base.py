@@ -26,8 +26,10 @@ class Rule:
 
     ``reason`` is the code shown where the rule keeps a request from being held. ``admits(facts, option, start)``
     tells whether an option is legal by itself from a start, ``allows(facts, book, option, start)`` whether it is
-    beside the meetings of a book; both are machine code. ``constrain`` says the same to CP-SAT. A face that a
-    rule does not need is None. ``on_interpreters`` rules judge an interpreter too, once one is assigned.
+    beside the meetings of a book; both are machine code. ``narrow(facts, option, row)`` is ``admits`` for many
+    starts at once: it leaves of ``facts.starts[row]`` those that are admitted; None where the start does not matter.
+    ``constrain`` says the same to CP-SAT. A face that a rule does not need is None. ``on_interpreters`` rules judge
+    an interpreter too, once one is assigned.
     """
 
     name: str
@@ -35,5 +37,6 @@ class Rule:
     level: Level = Level.PEOPLE
     on_interpreters: bool = False
     admits: Callable[..., Any] | None = None
+    narrow: Callable[..., Any] | None = None
     allows: Callable[..., Any] | None = None
     constrain: Callable[[Held], None] | None = None

@@ -32,7 +32,7 @@ def a_table_is_free(f: Any, b: Any, o: int, t: int) -> bool:
         if option.named != NONE:
             if book.named_load(b)[option.named, slot]:
                 return False
-        elif book.unnamed_load(b)[option.site, slot] >= unnamed:
+        elif option.length > 1 and book.unnamed_load(b)[option.site, slot] >= unnamed:
             return False
     return True
 
@@ -43,11 +43,12 @@ def tables_suffice(held: Held) -> None:
         capacity = held.compiled.sites[site].capacity
         left = max(0, capacity - held.fixed.site_load(site, slot))
         if not _clusters_suffice(held, parts.get((site, slot)), left):
-            held.at_most([variable for variable, _ in placed], left, 0)
-        for table in {table for _, table in placed if table is not None}:
-            held.model.add_at_most_one(variable for variable, own in placed if own == table)
+            held.at_most([row.variable for row in placed], left, 0)
+        for table in {row.option.table for row in placed} - {None}:
+            held.model.add_at_most_one(row.variable for row in placed if row.option.table == table)
         if named := held.compiled.sites[site].named:
-            held.at_most([variable for variable, own in placed if own is None], capacity - len(named), 0)
+            longer = [row.variable for row in placed if row.option.table is None and row.option.length > 1]
+            held.at_most(longer, capacity - len(named), held.fixed.unnamed_load(site, slot))
 
 
 def _clusters_suffice(held: Held, parts: list[list[IntVar]] | None, tables: int) -> bool:

@@ -18,4 +18,11 @@ def is_open(f: Any, o: int, t: int) -> bool:
     return True
 
 
-RULE = Rule("closed", "no_location", level=Level.SITE, admits=is_open)
+@machine
+def keep_open(f: Any, o: int, row: int) -> None:
+    option = facts.option(f)[o]
+    for word in range(facts.starts(f).shape[1]):
+        facts.starts(f)[row, word] &= ~bits.touched(facts.closed(f), option.site, word, option.length)
+
+
+RULE = Rule("closed", "no_location", level=Level.SITE, admits=is_open, narrow=keep_open)

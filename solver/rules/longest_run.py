@@ -26,11 +26,15 @@ def fits_the_longest_run(f: Any, o: int, t: int) -> bool:
 def no_run_grows_too_long(f: Any, b: Any, o: int, t: int) -> bool:
     option = facts.option(f)[o]
     for k in range(option.first, option.first + option.people):
-        p = facts.people(f)[k]
-        most = facts.person(f)[p].max_consecutive
-        if most != NO_LIMIT and _run_around(f, b, p, t, t + option.length) > most:
+        if run_grows_too_long(f, b, facts.people(f)[k], t, t + option.length):
             return False
     return True
+
+
+@machine
+def run_grows_too_long(f: Any, b: Any, p: int, first: int, stop: int) -> bool:
+    most = facts.person(f)[p].max_consecutive
+    return most != NO_LIMIT and _run_around(f, b, p, first, stop) > most
 
 
 @machine

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from solver import facts
+from solver import bits, facts
 from solver.facts import NONE
 from solver.machine import machine
 from solver.rules.base import Level, Rule
@@ -35,4 +35,16 @@ def _differs(asked: int, given: int) -> bool:
     return asked != NONE and asked != given
 
 
-RULE = Rule("pinned", "held", level=Level.INTERPRETER, admits=as_pinned)
+@machine
+def keep_pinned(f: Any, o: int, row: int) -> None:
+    number = facts.request(f)[facts.option(f)[o].request].pin
+    if number == NONE:
+        return
+    t = facts.pin(f)[number].slot
+    stays = bits.has(facts.starts(f), row, t) and as_pinned(f, o, t)
+    facts.starts(f)[row, :] = 0
+    if stays:
+        bits.add(facts.starts(f), row, t)
+
+
+RULE = Rule("pinned", "held", level=Level.INTERPRETER, admits=as_pinned, narrow=keep_pinned)

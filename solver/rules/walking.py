@@ -33,6 +33,24 @@ def engagements_are_near(f: Any, o: int, t: int) -> bool:
 
 
 @machine
+def keep_near(f: Any, o: int, row: int) -> None:
+    if not _somebody_is_engaged(f, o):
+        return
+    for t in range(len(facts.slot(f)) - facts.option(f)[o].length + 1):
+        if bits.has(facts.starts(f), row, t) and not engagements_are_near(f, o, t):
+            bits.drop(facts.starts(f), row, t)
+
+
+@machine
+def _somebody_is_engaged(f: Any, o: int) -> bool:
+    option = facts.option(f)[o]
+    for k in range(option.first, option.first + option.people):
+        if facts.person(f)[facts.people(f)[k]].engaged:
+            return True
+    return False
+
+
+@machine
 def _engagements_reached(f: Any, p: int, zone: int, first: int, stop: int) -> bool:
     day = facts.day(f)[facts.slot(f)[first].day]
     for slot in range(first - 1, day.first - 1, -1):
@@ -153,6 +171,7 @@ RULE = Rule(
     level=Level.SITE,
     on_interpreters=True,
     admits=engagements_are_near,
+    narrow=keep_near,
     allows=everybody_has_time_to_walk,
     constrain=nobody_runs,
 )

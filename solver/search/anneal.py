@@ -32,7 +32,8 @@ from solver.search.moves import (
     walks_remain,
 )
 
-SURELY = 20.0  # temperatures: a loss beyond them is never taken
+FAR = 1 << 40  # more than any meeting is worth
+LOOKED_AT = 12  # options of a meeting in the way; with more it is taken to fit elsewhere
 AGAIN = 3  # more draws where a request is held
 FORCED = 4  # one in so many moves of a meeting that could move freely goes where others must leave
 
@@ -58,13 +59,20 @@ def _move(f: Any, b: Any, s: Any, temperature: float) -> bool:
     t = free_start(f, b, s, o)
     held = book.held(b)[request] != NONE
     victim_of(s)[0] = NONE
+    most = _most_lost(s, temperature)
     if t == NONE or (held and below(s, FORCED) == 0):
         t = some_start(f, s, o)
         if t == NONE or (t == book.at(b)[request] and o == book.held(b)[request]):
             return False
-        if loss_ahead(f, b, s, o, t) > SURELY * temperature:
+        if loss_ahead(f, b, s, o, t) > most:
             return False
-    return _try(f, b, s, o, t, temperature)
+    return _try(f, b, s, o, t, most)
+
+
+@machine
+def _most_lost(s: Any, temperature: float) -> float:
+    """Draw what a move may cost: drawn before it is made, so that it need not be made where it surely costs more."""
+    return -temperature * math.log(1.0 - chance(s))
 
 
 @machine
@@ -79,8 +87,8 @@ def _some_request(b: Any, s: Any) -> int:
 
 
 @machine
-def _try(f: Any, b: Any, s: Any, o: int, t: int, temperature: float) -> bool:
-    """Make a move, and take it back if it is not legal or costs too much."""
+def _try(f: Any, b: Any, s: Any, o: int, t: int, most: float) -> bool:
+    """Make a move, and take it back if it is not legal or costs more than ``most``."""
     request = facts.option(f)[o].request
     begin(s)
     before = book.score(b)[0]
@@ -91,18 +99,10 @@ def _try(f: Any, b: Any, s: Any, o: int, t: int, temperature: float) -> bool:
         return False
     come(f, b, s, o, t)
     return_elsewhere(f, b, s)
-    gained = book.score(b)[0] - before
-    if _is_taken(s, gained, temperature) and walks_remain(f, b, s):
+    if before - book.score(b)[0] <= most and walks_remain(f, b, s):
         return True
     undo(f, b, s)
     return False
-
-
-@machine
-def _is_taken(s: Any, gained: int, temperature: float) -> bool:
-    if gained >= 0:
-        return True
-    return gained >= -SURELY * temperature and chance(s) < math.exp(gained / temperature)
 
 
 @machine
@@ -123,41 +123,78 @@ def loss_ahead(f: Any, b: Any, s: Any, o: int, t: int) -> float:
                 other = book.who(b)[person.who_from + slot * person.seats]
                 if other != option.request:
                     blocked = True
-                    gain -= _lost(f, b, other, option.request, p) / book.load(b)[p, slot]
+                    gain -= _lost(f, b, other, option.request, p, 0, 0) / book.load(b)[p, slot]
         if new and not blocked:
-            gain += count_worth(f, p, book.count(b)[p] + 1) - count_worth(f, p, book.count(b)[p])
+            if book.count(b)[p] < facts.person(f)[p].max_meetings:
+                gain += count_worth(f, p, book.count(b)[p] + 1) - count_worth(f, p, book.count(b)[p])
+            gain -= _lost_to_limits(f, b, option.request, p, facts.slot(f)[t].day)
     if bits.has(book.site_full(b), option.site, t):
         victim_of(s)[0] = choose_victim(f, b, s, option.site, t)
         if victim_of(s)[0] != NONE and victim_of(s)[0] != option.request:
-            gain -= _lost(f, b, victim_of(s)[0], option.request, NONE)
+            gain -= _lost(f, b, victim_of(s)[0], option.request, NONE, 0, 0)
     return -gain
 
 
 @machine
 def _margin(f: Any) -> int:
     worth = facts.worth(f)
-    return worth[KEPT] - 8 * worth[IDLE] - 4 * worth[CHANGES] - 20 * worth[LATE] - 4 * worth[BREAKS]
+    return worth[KEPT] - 4 * worth[IDLE] - 2 * worth[CHANGES] - 20 * worth[LATE] - 4 * worth[BREAKS]
 
 
 @machine
-def _lost(f: Any, b: Any, other: int, request: int, p: int) -> int:
-    """Give what is lost if a meeting leaves: nothing if it fits elsewhere, or may fit where ``request`` is now."""
+def _lost_to_limits(f: Any, b: Any, request: int, p: int, day: int) -> int:
+    """Give the least that a person loses who has no meeting left, in all or for a day, by one that makes room."""
+    person = facts.person(f)[p]
+    first, stop = 0, 0
+    if book.count(b)[p] >= person.max_meetings:
+        stop = len(facts.slot(f))
+    elif book.day_count(b)[p, day] >= person.max_per_day:
+        first, stop = facts.day(f)[day].first, facts.day(f)[day].stop
+    if first == stop:
+        return 0
+    least = FAR
+    for slot in range(first, stop):
+        for seat in range(book.load(b)[p, slot]):
+            other = book.who(b)[person.who_from + slot * person.seats + seat]
+            least = min(least, _lost(f, b, other, request, p, first, stop))
+    return least
+
+
+@machine
+def _lost(f: Any, b: Any, other: int, request: int, p: int, first: int, stop: int) -> int:
+    """Give what is lost if a meeting leaves: nothing if it fits elsewhere, or may fit where ``request`` is now.
+
+    Elsewhere is not with the person ``p`` between the slots ``first`` and ``stop``.
+    """
     row = facts.request(f)[other]
     if row.frozen:
-        return 1 << 40
-    if row.option_stop - row.option_from > 1 or row.length > 1:
+        return FAR
+    if row.length > 1 or row.option_stop - row.option_from > LOOKED_AT:
         return 0
-    o = row.option_from
-    for word in range(facts.starts(f).shape[1]):
-        if open_word(f, b, o, word):
-            return 0
     was = book.at(b)[request]
-    if was != NONE and bits.has(facts.starts(f), o, was):
-        return 0
+    for o in range(row.option_from, row.option_stop):
+        away = first < stop and _attends(f, o, p)
+        for word in range(facts.starts(f).shape[1]):
+            left = open_word(f, b, o, word)
+            if away:
+                left &= ~bits.span(first, stop, word)
+            if left:
+                return 0
+        if was != NONE and bits.has(facts.starts(f), o, was):
+            return 0
     lost = meeting_worth(f, book.held(b)[other], book.at(b)[other])
-    option = facts.option(f)[o]
+    option = facts.option(f)[book.held(b)[other]]
     for k in range(option.first, option.first + option.people):
         q = facts.people(f)[k]
         if q != p:
             lost += count_worth(f, q, book.count(b)[q]) - count_worth(f, q, book.count(b)[q] - 1)
     return lost
+
+
+@machine
+def _attends(f: Any, o: int, p: int) -> bool:
+    option = facts.option(f)[o]
+    for k in range(option.first, option.first + option.people):
+        if facts.people(f)[k] == p:
+            return True
+    return False

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 HOT = 0.03  # of what a request is usually worth
 COLD = 0.004
+ROUGH_HOT, ROUGH_COLD = 0.3, 0.02  # where people have to walk: then most moves make others impossible
+LAST = 6  # a cycle for which this many times the last one's moves are left takes them all
 LARGE = 100_000  # placements from which prices without time come first
 ROUGH = 0.002  # of the bound: while prices are further from the optimum they are no guide
 CHUNK = 50_000  # moves between two looks at the clock
@@ -77,11 +79,13 @@ class Annealer:
         self.pricing = pricing
         self.seed = seed
         self.usual = usual_worth(best.compiled.facts)
+        walks = best.compiled.facts.longest_walk > 0
+        self.hot, self.cold = (ROUGH_HOT, ROUGH_COLD) if walks else (HOT, COLD)
         self.moves = FIRST * max(1, len(best.compiled.facts.request))
         self.priced = False
 
     def go_on(self, start: Book, until: float = math.inf) -> None:
-        """Improve in cycles, each twice as long as the one before, until it is over or so many seconds have passed."""
+        """Improve in cycles, each twice as long as the one before and the last the longest, until it is over."""
         guided = unguided(self.best.compiled.facts)
         b = start
         while not self.best.over() and self.best.seconds() < until and len(guided.pool):
@@ -93,13 +97,14 @@ class Annealer:
             self._cycle(guided, b, until)
             took = max(1e-3, self.best.seconds() - began)
             left = min(until, self.best.limits.seconds) - self.best.seconds()
-            self.moves = max(CHUNK, min(2 * self.moves, int(self.moves * left / took * 0.95)))
+            possible = int(self.moves * left / took * 0.95)
+            self.moves = max(CHUNK, possible if possible < LAST * self.moves else 2 * self.moves)
             if self.best.score is not None:
                 b = self.best.as_book()
 
     def _cycle(self, guided: Guide, b: Book, until: float) -> None:
         walk = new_walk(guided.pool, self.seed)
-        hot, cold = HOT * self.usual, COLD * self.usual
+        hot, cold = self.hot * self.usual, self.cold * self.usual
         chunks = max(1, self.moves // CHUNK)
         falls = (cold / hot) ** (1.0 / chunks)
         for _ in range(chunks):

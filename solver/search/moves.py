@@ -10,11 +10,12 @@ import numpy as np
 
 from solver import bits, book, facts
 from solver.book import put, take
-from solver.facts import NO_LIMIT, NONE, Array
+from solver.facts import NONE, Array
 from solver.machine import machine
 from solver.refs import refs_of, view
-from solver.rules import CAPACITY, ONE_PLACE, WALKING, allows
-from solver.rules.walking import still_walks
+from solver.rules import CAPACITY, LONGEST_RUN, ONE_PLACE, WALKING, allows
+from solver.rules.longest_run import run_grows_too_long
+from solver.rules.walking import still_walks, too_near_after, too_near_before
 
 MOST = 12  # meetings that one move may take out
 
@@ -241,7 +242,7 @@ def choose_victim(f: Any, b: Any, s: Any, site: int, slot: int) -> int:
 
 @machine
 def _clear_something(f: Any, b: Any, s: Any, o: int, t: int) -> bool:
-    """Take out one meeting of somebody who has a limit, a longest run, an order or a walk that may be broken."""
+    """Take out one meeting of somebody who has a limit, an order, a longest run or a walk that would be broken."""
     option = facts.option(f)[o]
     day = facts.slot(f)[t].day
     for k in range(option.first, option.first + option.people):
@@ -256,12 +257,26 @@ def _clear_something(f: Any, b: Any, s: Any, o: int, t: int) -> bool:
         other = facts.order(f)[index]
         if book.held(b)[other] != NONE and below(s, 2):
             return eject(f, b, s, other)
-    p = facts.people(f)[option.first + below(s, option.people)]
-    if facts.person(f)[p].max_consecutive != NO_LIMIT or f[facts.LONGEST_WALK]:
-        around = 1 + below(s, 3)
-        first = max(facts.day(f)[day].first, t - around)
-        return _eject_near(f, b, s, p, first, min(facts.day(f)[day].stop, t + option.length + around))
+    for k in range(option.first, option.first + option.people):
+        p = facts.people(f)[k]
+        if facts.on(f)[LONGEST_RUN] and run_grows_too_long(f, b, p, t, t + option.length):
+            most = facts.person(f)[p].max_consecutive
+            first = max(facts.day(f)[day].first, t - most)
+            return _eject_near(f, b, s, p, first, min(facts.day(f)[day].stop, t + option.length + most))
+        if facts.on(f)[WALKING] and f[facts.LONGEST_WALK]:
+            slot = _too_near(f, b, p, facts.site(f)[option.site].zone, t, t + option.length)
+            if slot != NONE:
+                return _eject_near(f, b, s, p, slot, slot + 1)
     return False
+
+
+@machine
+def _too_near(f: Any, b: Any, p: int, zone: int, first: int, stop: int) -> int:
+    """Give a slot in which a person is too far away to meet in a zone between two slots; NONE if there is none."""
+    if zone == NONE:
+        return NONE
+    slot = too_near_before(f, b, p, zone, first)
+    return slot if slot != NONE else too_near_after(f, b, p, zone, stop)
 
 
 @machine
