@@ -32,7 +32,6 @@ from solver.search.moves import (
     walks_remain,
 )
 
-SURELY = 20.0  # temperatures: a loss beyond them is never taken
 AGAIN = 3  # more draws where a request is held
 FORCED = 4  # one in so many moves of a meeting that could move freely goes where others must leave
 
@@ -55,6 +54,7 @@ def _move(f: Any, b: Any, s: Any, temperature: float) -> bool:
     o = some_option(f, s, request)
     if o == NONE:
         return False
+    bearable = _bearable(s, temperature)
     t = free_start(f, b, s, o)
     held = book.held(b)[request] != NONE
     victim_of(s)[0] = NONE
@@ -62,9 +62,9 @@ def _move(f: Any, b: Any, s: Any, temperature: float) -> bool:
         t = some_start(f, s, o)
         if t == NONE or (t == book.at(b)[request] and o == book.held(b)[request]):
             return False
-        if loss_ahead(f, b, s, o, t) > SURELY * temperature:
+        if loss_ahead(f, b, s, o, t) > bearable:
             return False
-    return _try(f, b, s, o, t, temperature)
+    return _try(f, b, s, o, t, bearable)
 
 
 @machine
@@ -79,8 +79,8 @@ def _some_request(b: Any, s: Any) -> int:
 
 
 @machine
-def _try(f: Any, b: Any, s: Any, o: int, t: int, temperature: float) -> bool:
-    """Make a move, and take it back if it is not legal or costs too much."""
+def _try(f: Any, b: Any, s: Any, o: int, t: int, bearable: float) -> bool:
+    """Make a move, and take it back if it is not legal or loses more than is bearable."""
     request = facts.option(f)[o].request
     begin(s)
     before = book.score(b)[0]
@@ -91,18 +91,19 @@ def _try(f: Any, b: Any, s: Any, o: int, t: int, temperature: float) -> bool:
         return False
     come(f, b, s, o, t)
     return_elsewhere(f, b, s)
-    gained = book.score(b)[0] - before
-    if _is_taken(s, gained, temperature) and walks_remain(f, b, s):
+    if before - book.score(b)[0] <= bearable and walks_remain(f, b, s):
         return True
     undo(f, b, s)
     return False
 
 
 @machine
-def _is_taken(s: Any, gained: int, temperature: float) -> bool:
-    if gained >= 0:
-        return True
-    return gained >= -SURELY * temperature and chance(s) < math.exp(gained / temperature)
+def _bearable(s: Any, temperature: float) -> float:
+    """Give by lot what a move may lose: more than x with probability exp(-x / temperature).
+
+    Drawn before a move is made, most moves that will not do are known by ``loss_ahead`` alone.
+    """
+    return -temperature * math.log(1.0 - chance(s))
 
 
 @machine
