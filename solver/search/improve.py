@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from solver.best import Best
     from solver.book import Book
 
-HOT = 0.03  # of what a request is usually worth
-COLD = 0.004
+HOT = 0.6  # of what a request is usually worth: hot enough to melt, or people with few free hours stay as they are
+COLD = 0.003
 LARGE = 100_000  # placements from which prices without time come first
 ROUGH = 0.002  # of the bound: while prices are further from the optimum they are no guide
 CHUNK = 50_000  # moves between two looks at the clock
 SHARE_OF_PRICES = 0.4  # of the time, at most, where there is one thread
 FIRST = 20  # moves of the first cycle, for each request
+LONGER = 4  # times the moves of the cycle before: one long fall is worth more than many short ones
 
 
 def first_schedule(best: Best) -> Book:
@@ -77,25 +78,31 @@ class Annealer:
         self.pricing = pricing
         self.seed = seed
         self.usual = usual_worth(best.compiled.facts)
-        self.moves = FIRST * max(1, len(best.compiled.facts.request))
+        self.first = self.moves = FIRST * max(1, len(best.compiled.facts.request))
         self.priced = False
 
     def go_on(self, start: Book, until: float = math.inf) -> None:
-        """Improve in cycles, each twice as long as the one before, until it is over or so many seconds have passed."""
+        """Improve in cycles, each longer than the one before, until it is over or so many seconds have passed."""
         guided = unguided(self.best.compiled.facts)
         b = start
         while not self.best.over() and self.best.seconds() < until and len(guided.pool):
-            if not self.priced:
-                self.priced = self.pricing.done.is_set()
-                guided = self.pricing.guide() or guided
+            if not self.priced and self.pricing.done.is_set():
+                self.priced, self.moves = True, self.first
+            guided = self.pricing.guide() or guided
             self.seed += 2
             began = self.best.seconds()
             self._cycle(guided, b, until)
-            took = max(1e-3, self.best.seconds() - began)
             left = min(until, self.best.limits.seconds) - self.best.seconds()
-            self.moves = max(CHUNK, min(2 * self.moves, int(self.moves * left / took * 0.95)))
+            self._plan(self.best.seconds() - began, left)
             if self.best.score is not None:
                 b = self.best.as_book()
+
+    def _plan(self, took: float, left: float) -> None:
+        """Let the next cycle be longer than the last; where none would fit behind it, let it take all that is left."""
+        affordable = int(self.moves * left / max(1e-3, took) * 0.95)
+        self.moves *= LONGER
+        if self.moves * LONGER // 2 > affordable:
+            self.moves = max(CHUNK, affordable)
 
     def _cycle(self, guided: Guide, b: Book, until: float) -> None:
         walk = new_walk(guided.pool, self.seed)
