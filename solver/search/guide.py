@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from solver.prices import Prices
 
 BREAKS_OF_ONE = 30.0  # breaks that a request is taken to be worth, for want of weights
-NEAR = 0.002  # of what a request is usually worth: a small loss
-TIMES = 2.0  # of the gap to the bound for each meeting: a loss that a meeting of a better schedule may have
+NEAR = 0.02  # of what a request is usually worth: a small loss
+TIMES = 1.0  # of the gap to the bound for each meeting: a loss that a meeting of a better schedule may have
 
 
 class Guide(NamedTuple):

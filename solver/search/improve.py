@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 HOT = 0.6  # of what a request is usually worth: hot enough to melt, or people with few free hours stay as they are
 COLD = 0.003
 LARGE = 100_000  # placements from which prices without time come first
-ROUGH = 0.002  # of the bound: while prices are further from the optimum they are no guide
+ROUGH = 0.001  # of the bound: while prices are further from the optimum they are no guide
 CHUNK = 50_000  # moves between two looks at the clock
 SHARE_OF_PRICES = 0.4  # of the time, at most, where there is one thread
 FIRST = 20  # moves of the first cycle, for each request
@@ -79,15 +79,16 @@ class Annealer:
         self.seed = seed
         self.usual = usual_worth(best.compiled.facts)
         self.first = self.moves = FIRST * max(1, len(best.compiled.facts.request))
-        self.priced = False
+        self.seconds = math.inf  # that a cycle may take
+        self.guided_by: Prices | None = None
 
     def go_on(self, start: Book, until: float = math.inf) -> None:
         """Improve in cycles, each longer than the one before, until it is over or so many seconds have passed."""
         guided = unguided(self.best.compiled.facts)
         b = start
         while not self.best.over() and self.best.seconds() < until and len(guided.pool):
-            if not self.priced and self.pricing.done.is_set():
-                self.priced, self.moves = True, self.first
+            if self._has_news():
+                self.guided_by, self.moves, self.seconds = self.pricing.prices, self.first, math.inf
             guided = self.pricing.guide() or guided
             self.seed += 2
             began = self.best.seconds()
@@ -102,23 +103,24 @@ class Annealer:
         affordable = int(self.moves * left / max(1e-3, took) * 0.95)
         self.moves *= LONGER
         if self.moves * LONGER // 2 > affordable:
-            self.moves = max(CHUNK, affordable)
+            self.moves, self.seconds = max(CHUNK, affordable), max(1e-3, 0.97 * left)
 
     def _cycle(self, guided: Guide, b: Book, until: float) -> None:
+        """Cool down by the share of moves made, or of time gone where that is more: other threads may slow this one."""
         walk = new_walk(guided.pool, self.seed)
-        hot, cold = HOT * self.usual, COLD * self.usual
+        hot, fall, began = HOT * self.usual, COLD / HOT, self.best.seconds()
         chunks = max(1, self.moves // CHUNK)
-        falls = (cold / hot) ** (1.0 / chunks)
-        for _ in range(chunks):
-            anneal(guided.facts.refs, b.refs, walk.refs, self.moves // chunks, hot, hot * falls)
-            hot *= falls
+        for chunk in range(chunks):
+            share = max(chunk / chunks, (self.best.seconds() - began) / self.seconds)
+            then = min(1.0, share + 1.0 / chunks)
+            anneal(guided.facts.refs, b.refs, walk.refs, self.moves // chunks, hot * fall**share, hot * fall**then)
             self.best.offer(b)
-            if self.best.over() or self.best.seconds() >= until or self._has_news():
+            if share >= 1.0 or self.best.over() or self.best.seconds() >= until or self._has_news():
                 break
 
     def _has_news(self) -> bool:
-        """Tell whether prices have settled since this walk last asked."""
-        return self.pricing.done.is_set() and not self.priced
+        """Tell whether there are prices nearly right that this walk has not asked yet."""
+        return self.pricing.prices is not self.guided_by
 
 
 def improve_without_prices(best: Best, start: Book, until: float) -> None:
