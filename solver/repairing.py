@@ -18,7 +18,7 @@ from solver.limits import SearchLimits
 from solver.schedule import Alternative, Repair
 from solver.search.anneal import anneal
 from solver.search.guide import usual_worth
-from solver.search.improve import COLD, HOT, Pricing
+from solver.search.improve import Pricing
 from solver.search.mend import FINER, fixed, mended, priced
 from solver.search.moves import new_walk
 from solver.solving import Run, schedule_of
@@ -38,6 +38,8 @@ SECONDS = 1.0  # for all alternatives, where nobody says how long
 STAYING = (40.0, 4.0)  # what a meeting that stays is worth in the second and in the last alternative
 HOLDING = 50.0  # what a meeting that was held before is worth beside its own, wherever it is now
 USUAL = 50.0  # what a usual meeting is worth in these units
+HOT = 0.03  # of what a request is usually worth: little, or people would move for nothing
+COLD = 0.004
 SURELY = 1000.0  # what it is worth where nobody who can stay should move
 CHUNK = 10_000  # moves between two looks at the clock
 MOVES = 20  # of the search for one alternative, for each request

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from solver.prices import Prices
 
 BREAKS_OF_ONE = 30.0  # breaks that a request is taken to be worth, for want of weights
-NEAR = 0.2  # of what a request is usually worth: a small loss
+NEAR = 0.02  # of what a request is usually worth: a small loss
+TIMES = 1.0  # of the gap to the bound for each meeting: a loss that a meeting of a better schedule may have
 
 
 class Guide(NamedTuple):
@@ -44,7 +45,7 @@ def guide(f: Facts, prices: Prices, gap_each: float) -> Guide:
     request = f.option["request"][r.option]
     top = np.zeros(len(f.request))
     np.maximum.at(top, request, reduced)
-    near = NEAR * usual_worth(f) + 3 * gap_each
+    near = NEAR * usual_worth(f) + TIMES * gap_each
     starts = np.zeros_like(f.starts)
     _keep(f.refs, starts, r.option, r.start, r.group_of, top[request] - reduced <= near)
     tried = np.zeros(len(f.request), bool)

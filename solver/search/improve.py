@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from solver.best import Best
     from solver.book import Book
 
-HOT = 0.03  # of what a request is usually worth
-COLD = 0.004
-ROUGH_HOT, ROUGH_COLD = 0.3, 0.02  # where people have to walk: then most moves make others impossible
-LAST = 6  # a cycle for which this many times the last one's moves are left takes them all
+HOT = 0.6  # of what a request is usually worth: hot enough to melt, or people with few free hours stay as they are
+COLD = 0.003
+COLD_WALKS = 0.02  # where people have to walk most moves make others impossible: below this nothing happens
 LARGE = 100_000  # placements from which prices without time come first
-ROUGH = 0.002  # of the bound: while prices are further from the optimum they are no guide
+ROUGH = 0.001  # of the bound: while prices are further from the optimum they are no guide
 CHUNK = 50_000  # moves between two looks at the clock
 SHARE_OF_PRICES = 0.4  # of the time, at most, where there is one thread
 FIRST = 20  # moves of the first cycle, for each request
+LONGER = 4  # times the moves of the cycle before: one long fall is worth more than many short ones
 
 
 def first_schedule(best: Best) -> Book:
@@ -79,44 +79,50 @@ class Annealer:
         self.pricing = pricing
         self.seed = seed
         self.usual = usual_worth(best.compiled.facts)
-        walks = best.compiled.facts.longest_walk > 0
-        self.hot, self.cold = (ROUGH_HOT, ROUGH_COLD) if walks else (HOT, COLD)
-        self.moves = FIRST * max(1, len(best.compiled.facts.request))
-        self.priced = False
+        self.cold = COLD_WALKS if best.compiled.facts.longest_walk else COLD
+        self.first = self.moves = FIRST * max(1, len(best.compiled.facts.request))
+        self.seconds = math.inf  # that a cycle may take
+        self.guided_by: Prices | None = None
 
     def go_on(self, start: Book, until: float = math.inf) -> None:
-        """Improve in cycles, each twice as long as the one before and the last the longest, until it is over."""
+        """Improve in cycles, each longer than the one before, until it is over or so many seconds have passed."""
         guided = unguided(self.best.compiled.facts)
         b = start
         while not self.best.over() and self.best.seconds() < until and len(guided.pool):
-            if not self.priced:
-                self.priced = self.pricing.done.is_set()
-                guided = self.pricing.guide() or guided
+            if self._has_news():
+                self.guided_by, self.moves, self.seconds = self.pricing.prices, self.first, math.inf
+            guided = self.pricing.guide() or guided
             self.seed += 2
             began = self.best.seconds()
             self._cycle(guided, b, until)
-            took = max(1e-3, self.best.seconds() - began)
             left = min(until, self.best.limits.seconds) - self.best.seconds()
-            possible = int(self.moves * left / took * 0.95)
-            self.moves = max(CHUNK, possible if possible < LAST * self.moves else 2 * self.moves)
+            self._plan(self.best.seconds() - began, left)
             if self.best.score is not None:
                 b = self.best.as_book()
 
+    def _plan(self, took: float, left: float) -> None:
+        """Let the next cycle be longer than the last; where none would fit behind it, let it take all that is left."""
+        affordable = int(self.moves * left / max(1e-3, took) * 0.95)
+        self.moves *= LONGER
+        if self.moves * LONGER // 2 > affordable:
+            self.moves, self.seconds = max(CHUNK, affordable), max(1e-3, 0.97 * left)
+
     def _cycle(self, guided: Guide, b: Book, until: float) -> None:
+        """Cool down by the share of moves made, or of time gone where that is more: other threads may slow this one."""
         walk = new_walk(guided.pool, self.seed)
-        hot, cold = self.hot * self.usual, self.cold * self.usual
+        hot, fall, began = HOT * self.usual, self.cold / HOT, self.best.seconds()
         chunks = max(1, self.moves // CHUNK)
-        falls = (cold / hot) ** (1.0 / chunks)
-        for _ in range(chunks):
-            anneal(guided.facts.refs, b.refs, walk.refs, self.moves // chunks, hot, hot * falls)
-            hot *= falls
+        for chunk in range(chunks):
+            share = max(chunk / chunks, (self.best.seconds() - began) / self.seconds)
+            then = min(1.0, share + 1.0 / chunks)
+            anneal(guided.facts.refs, b.refs, walk.refs, self.moves // chunks, hot * fall**share, hot * fall**then)
             self.best.offer(b)
-            if self.best.over() or self.best.seconds() >= until or self._has_news():
+            if share >= 1.0 or self.best.over() or self.best.seconds() >= until or self._has_news():
                 break
 
     def _has_news(self) -> bool:
-        """Tell whether prices have settled since this walk last asked."""
-        return self.pricing.done.is_set() and not self.priced
+        """Tell whether there are prices nearly right that this walk has not asked yet."""
+        return self.pricing.prices is not self.guided_by
 
 
 def improve_without_prices(best: Best, start: Book, until: float) -> None:
