@@ -34,6 +34,8 @@ from solver.search.moves import (
 
 FAR = 1 << 40  # more than any meeting is worth
 LOOKED_AT = 12  # options of a meeting in the way; with more it is taken to fit elsewhere
+SLACK = 20.0  # temperatures by which a loss ahead may be wrong: what is in the way may find what others leave
+ROUGH_SLACK = 2.0  # where people have to walk, and temperatures are ten times as high
 AGAIN = 3  # more draws where a request is held
 FORCED = 4  # one in so many moves of a meeting that could move freely goes where others must leave
 
@@ -64,14 +66,15 @@ def _move(f: Any, b: Any, s: Any, temperature: float) -> bool:
         t = some_start(f, s, o)
         if t == NONE or (t == book.at(b)[request] and o == book.held(b)[request]):
             return False
-        if loss_ahead(f, b, s, o, t) > most:
+        slack = ROUGH_SLACK if f[facts.LONGEST_WALK] else SLACK
+        if loss_ahead(f, b, s, o, t) > most + slack * temperature:
             return False
     return _try(f, b, s, o, t, most)
 
 
 @machine
 def _most_lost(s: Any, temperature: float) -> float:
-    """Draw what a move may cost: drawn before it is made, so that it need not be made where it surely costs more."""
+    """Draw what a move may cost: drawn before it is made, so that it need not be made where it costs more."""
     return -temperature * math.log(1.0 - chance(s))
 
 
