@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from solver.best import Best
     from solver.book import Book
 
-HOT = 0.6  # of what a request is usually worth: hot enough to melt, or people with few free hours stay as they are
+WARM = 0.03  # of what a request is usually worth, for the first cycle; a longer one may begin as much hotter
+HOT = 0.6  # for a long one: hot enough to melt, or people with few free hours stay as they are
 COLD = 0.003
 COLD_WALKS = 0.02  # where people have to walk most moves make others impossible: below this nothing happens
 LARGE = 100_000  # placements from which prices without time come first
@@ -81,6 +82,7 @@ class Annealer:
         self.usual = usual_worth(best.compiled.facts)
         self.cold = COLD_WALKS if best.compiled.facts.longest_walk else COLD
         self.first = self.moves = FIRST * max(1, len(best.compiled.facts.request))
+        self.rate = math.inf  # moves a second
         self.seconds = math.inf  # that a cycle may take
         self.guided_by: Prices | None = None
 
@@ -90,32 +92,33 @@ class Annealer:
         b = start
         while not self.best.over() and self.best.seconds() < until and len(guided.pool):
             if self._has_news():
-                self.guided_by, self.moves, self.seconds = self.pricing.prices, self.first, math.inf
+                self.guided_by, self.moves = self.pricing.prices, self.first
             guided = self.pricing.guide() or guided
             self.seed += 2
-            began = self.best.seconds()
+            self._plan(min(until, self.best.limits.seconds) - self.best.seconds())
             self._cycle(guided, b, until)
-            left = min(until, self.best.limits.seconds) - self.best.seconds()
-            self._plan(self.best.seconds() - began, left)
+            self.moves *= LONGER
             if self.best.score is not None:
                 b = self.best.as_book()
 
-    def _plan(self, took: float, left: float) -> None:
-        """Let the next cycle be longer than the last; where none would fit behind it, let it take all that is left."""
-        affordable = int(self.moves * left / max(1e-3, took) * 0.95)
-        self.moves *= LONGER
-        if self.moves * LONGER // 2 > affordable:
-            self.moves, self.seconds = max(CHUNK, affordable), max(1e-3, 0.97 * left)
+    def _plan(self, left: float) -> None:
+        """Where no longer cycle would fit behind the next one, let that take all that is left."""
+        affordable, self.seconds = 0.95 * self.rate * max(1e-3, left), math.inf
+        if self.moves * (1 + LONGER / 2) > affordable:
+            self.moves, self.seconds = max(CHUNK, int(affordable)), max(1e-3, 0.97 * left)
 
     def _cycle(self, guided: Guide, b: Book, until: float) -> None:
         """Cool down by the share of moves made, or of time gone where that is more: other threads may slow this one."""
         walk = new_walk(guided.pool, self.seed)
-        hot, fall, began = HOT * self.usual, self.cold / HOT, self.best.seconds()
+        hot = min(HOT, WARM * self.moves / self.first)
+        fall, began = self.cold / hot, self.best.seconds()
         chunks = max(1, self.moves // CHUNK)
         for chunk in range(chunks):
             share = max(chunk / chunks, (self.best.seconds() - began) / self.seconds)
             then = min(1.0, share + 1.0 / chunks)
-            anneal(guided.facts.refs, b.refs, walk.refs, self.moves // chunks, hot * fall**share, hot * fall**then)
+            warm, cool = (hot * self.usual * fall**point for point in (share, then))
+            anneal(guided.facts.refs, b.refs, walk.refs, self.moves // chunks, warm, cool)
+            self.rate = (chunk + 1) * (self.moves // chunks) / max(1e-3, self.best.seconds() - began)
             self.best.offer(b)
             if share >= 1.0 or self.best.over() or self.best.seconds() >= until or self._has_news():
                 break
