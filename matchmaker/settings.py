@@ -87,9 +87,11 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     Raises
     ------
     ConfigurationError
-        If the file cannot be read, names an unknown setting, or a value is wrong.
+        If the file cannot be read, it or the environment names an unknown setting, or a value is wrong.
     """
     environment = os.environ if environment is None else environment
+    named = {name.removeprefix(PREFIX).lower() for name in environment if name.startswith(PREFIX)}
+    _refuse_strangers("environment", named - {"config"})
     given = _from_file(environment.get("MATCHMAKER_CONFIG"))
     for name in NAMES:
         if (value := environment.get(PREFIX + name.upper())) is not None:
@@ -106,9 +108,13 @@ def _from_file(name: str | None) -> dict[str, Any]:
         data = tomllib.loads(Path(name).read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigurationError(name, "file", str(error), "a readable TOML file") from error
-    if strangers := sorted(set(data) - set(NAMES)):
-        raise ConfigurationError(name, strangers[0], "no such setting", f"one of {', '.join(NAMES)}")
+    _refuse_strangers(name, set(data))
     return {key: _typed(key, value, name) for key, value in data.items()}
+
+
+def _refuse_strangers(file: str, names: set[str]) -> None:
+    if strangers := sorted(names - set(NAMES)):
+        raise ConfigurationError(file, strangers[0], "no such setting", f"one of {', '.join(NAMES)}")
 
 
 def _typed(name: str, value: Any, file: str) -> Any:

@@ -56,3 +56,10 @@ def test_a_secret_is_made_once_and_kept_to_its_owner(tmp_path):
     assert len(first.secret_key) >= 48
     assert (tmp_path / "secret").stat().st_mode & 0o777 == 0o600
     assert first.secret_key not in repr(first)
+
+
+def test_a_stranger_in_the_environment_is_one_line(tmp_path):
+    environment = {"MATCHMAKER_DATA_FOLDER": str(tmp_path), "MATCHMAKER_SMTP_HOTS": "relay.example.org"}
+
+    with pytest.raises(ConfigurationError, match=r"^environment: smtp_hots: no such setting; expected one of "):
+        read_settings(environment)

@@ -80,13 +80,13 @@ def test_a_wrong_instance_says_where(tmp_path, old, new, place):
 def instances():
     """Find the folder of instances: the one named in the environment, else ``shared`` beside the checkout."""
     beside = Path(__file__).parents[3] / "shared" / "instances"
-    return Path(os.environ.get("MATCHMAKER_INSTANCES", beside))
+    return Path(os.environ.get("INSTANCES", beside))
 
 
 def published():
     folder = instances()
     if not (folder / "known.csv").is_file():
-        skip = pytest.mark.skip(reason=f"{folder} has no known.csv with its instances; see MATCHMAKER_INSTANCES")
+        skip = pytest.mark.skip(reason=f"{folder} has no known.csv with its instances; see INSTANCES")
         return [pytest.param(None, None, marks=skip, id="none")]
     with (folder / "known.csv").open(encoding="utf-8") as rows:
         known = {row["file"]: row["optimum"] for row in csv.DictReader(rows)}
