@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from matchmaker.errors import NotFound
-from matchmaker.models import DraftMeeting
+from matchmaker.models import DraftMeeting, Request
 from matchmaker.services.steps.journal import record
 from matchmaker.unit_of_work import unit_of_work
 
@@ -29,4 +29,5 @@ def lock(draft_id: int, meeting_id: int, locked: bool, *, actor_id: int | None, 
             return
         meeting.locked = locked
         verb = "lock_meeting" if locked else "unlock_meeting"
-        record(session, event_id=meeting.event_id, actor_id=actor_id, verb=verb, now=now, subject=str(meeting_id))
+        code = session.scalars(select(Request.code).where(Request.id == meeting.request_id)).one()
+        record(session, event_id=meeting.event_id, actor_id=actor_id, verb=verb, now=now, subject=code)

@@ -155,6 +155,16 @@ def test_stop_and_cancel_are_buttons(client, forum, now):
     assert (run.stop_asked_at is not None, run.cancel_asked) == (True, True)
 
 
+def test_the_log_names_both_sides_of_a_locked_meeting(client, forum, now):
+    meeting = solved(forum, now).meetings[0]
+    request = db.session.get(Request, meeting.request_id)
+    sides = [next(iter(side.names.values())) for side in (request.first, request.second)]
+
+    client.post(address(forum, "drafts/1/lock"), data={"lock": meeting.id})
+
+    assert re.search(f"Locked a meeting.* {sides[0]} – {sides[1]}", words(client.get(address(forum, "log?lang=en"))))
+
+
 @pytest.mark.parametrize(
     ("asked", "state", "word"), [(True, "done", "Stopped"), (False, "done", "Finished"), (True, "failed", "Failed")]
 )
