@@ -15,6 +15,7 @@ counted; what takes one slot finds a table wherever its location is not full.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def sites_of(problem: Problem, time: Timetable, *, pools: bool, names: bool) -> 
     groups: dict[Hashable, list[Location]] = {}
     apart = _told_apart(problem, named) if pools else set(problem.locations)
     for location in problem.locations.values():
-        looks = (location.zone, location.closed_slots, location.owners, location.features)
+        looks = replace(location, id="", capacity=1)  # whatever else is said of places tells them apart
         groups.setdefault(location.id if location.id in apart else looks, []).append(location)
     return tuple(
         Site(
