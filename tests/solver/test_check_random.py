@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver.check import breaches, terms, value, violations
+from solver.check import HARD_RULES, breaches, terms, value, violations
 from solver.problem import Engagement
 from tests.solver.brute import optimum
 from tests.solver.days import answer
@@ -223,6 +223,21 @@ def interpreter_one_place(problem, rows, row, person, rng):
     return problem, swapped(rows, row, replace(row, slot=others[0].slot, interpreter=others[0].interpreter))
 
 
+def interpreter_walking(problem, rows, row, person, rng):
+    """Whoever interprets is wanted in the next slot of the day too, in another zone that is now far away."""
+    ids = list(problem.slots)
+    after = problem.slots[ids[min(ids.index(taken(problem, row)[-1]) + 1, len(ids) - 1)]]
+    here = problem.locations[row.location].zone
+    far = [
+        other for other in rows if other.slot == after.id and problem.locations[other.location].zone not in {here, None}
+    ]
+    if not (row.interpreter and here and far) or after.id == row.slot or after.day != problem.slots[row.slot].day:
+        return None
+    there = problem.locations[far[0].location].zone
+    wanted = swapped(rows, far[0], replace(far[0], interpreter=row.interpreter))
+    return replace(problem, walking={frozenset({here, there}): 1000}), wanted
+
+
 def interpreter_max_per_day(problem, rows, row, person, rng):
     if row.interpreter is None:
         return None
@@ -274,6 +289,7 @@ MUTATIONS = [
     interpreter_needed,
     interpreter_availability,
     interpreter_one_place,
+    interpreter_walking,
     interpreter_max_per_day,
     interpreter_max_consecutive,
 ]
@@ -284,6 +300,12 @@ def first_broken(mutation, problem, rows, rng):
     pairs = [(row, problem.participants[id_]) for row in rows for id_ in row.attendees]
     tried = (mutation(problem, rows, row, person, rng) for row, person in rng.sample(pairs, len(pairs)))
     return next((broken for broken in tried if broken), None)
+
+
+def test_every_hard_rule_is_broken_by_something():
+    broken = {mutation.__name__ for mutation in MUTATIONS} | {"max_breaks"}  # which only counts under another objective
+
+    assert broken >= {rule.__name__ for rule in HARD_RULES}
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.__name__)
