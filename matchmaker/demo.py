@@ -41,7 +41,7 @@ def main(scenario: str, port: int, data: Path) -> int:
     Raises
     ------
     ConfigurationError
-        If the port is taken or there is no such scenario; nothing was started.
+        If the port is taken or there is no such scenario; nothing is left running.
     """
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)

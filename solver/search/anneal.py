@@ -35,7 +35,7 @@ from solver.search.moves import (
 FAR = 1 << 40  # more than any meeting is worth
 LOOKED_AT = 12  # options of a meeting in the way; with more it is taken to fit elsewhere
 SLACK = 20.0  # temperatures by which a loss ahead may be wrong: what is in the way may find what others leave
-ROUGH_SLACK = 2.0  # where people have to walk, and temperatures are ten times as high
+ROUGH_SLACK = 2.0  # where people have to walk, and a walk ends at a temperature that is much higher
 AGAIN = 3  # more draws where a request is held
 FORCED = 4  # one in so many moves of a meeting that could move freely goes where others must leave
 
