@@ -6,6 +6,7 @@ Exit 0: done; 1: ``check`` found violations; 2: bad input; 3: no schedule exists
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from pathlib import Path
@@ -16,12 +17,14 @@ from solver.errors import InvalidProblemError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+SELDOM = 1_000_000  # new values between two looks for garbage in circles, of which a command makes hardly any
 DONE, VIOLATIONS, BAD_INPUT, NO_SCHEDULE, NOT_FOUND = range(5)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run one command, and end the process: a search that does not come back must not keep it alive."""
     options = _parser().parse_args(arguments)
+    gc.set_threshold(SELDOM)
     try:
         code = options.run(options)
     except InvalidProblemError as error:
@@ -114,6 +117,7 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sizes", type=_some_of("S", "M", "L", "XL", "XXL"), default=("S", "M", "L", "XL", "XXL"))
     parser.add_argument("--workers", type=_number(int, 1), default=os.cpu_count() or 1, metavar="N", help="threads")
     parser.add_argument("--seed", type=_number(int, 0), default=0, metavar="K")
+    parser.add_argument("--afterwards", action="store_true", help="what is asked of schedules once they are there")
     parser.add_argument("--peers", action="store_true", help="beside RC2 and clingo, on .dzn")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="store the table")
     parser.add_argument("--page", type=Path, metavar="FILE", help="put the table into this Markdown page")

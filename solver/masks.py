@@ -17,12 +17,16 @@ def mask_of(slots: Iterable[int]) -> Mask:
     return mask
 
 
+def first_of(mask: Mask) -> int:
+    """Give the lowest bit of a mask that is not empty."""
+    return (mask & -mask).bit_length() - 1
+
+
 def bits(mask: Mask) -> Iterator[int]:
     """Give the slots of ``mask``, earliest first."""
     while mask:
-        lowest = mask & -mask
-        yield lowest.bit_length() - 1
-        mask ^= lowest
+        yield first_of(mask)
+        mask &= mask - 1
 
 
 def cover(start: int, length: int) -> Mask:

@@ -117,3 +117,15 @@ def test_a_longer_meeting_finds_no_table_beside_what_is_held_already_and_a_pin()
     )
 
     assert tables(day) == {"past": 2, "past2": 3, "r1": 1}
+
+
+def test_a_hall_without_limit_has_its_first_tables_used_and_those_that_rows_name():
+    day = a_day(
+        slots(1),
+        ask("r1", "ann", "bob"),
+        ask("r2", "dee", "cy"),
+        locations=[Location("hall", capacity=1_000_000_000)],
+        pinned=(Meeting("r1", "1-1", "hall", 999_999_999),),
+    )
+
+    assert tables(day) == {"r1": 999_999_999, "r2": 1}
