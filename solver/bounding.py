@@ -35,7 +35,7 @@ def bound(
         return _fewest_breaks(best)
     prices = Prices(relax(best.compiled, best.compiled.start_book()))
     while not prices.settled() and not best.over():
-        prices.go_on()
+        prices.go_on(best.over)
         best.limit(prices.bound)
     return prices.bound if math.isfinite(prices.bound) else prices.bound_of(prices.y)
 

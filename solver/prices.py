@@ -14,10 +14,13 @@ import numpy as np
 from solver.machine import machine
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from solver.facts import Array
     from solver.relaxation import Relaxation
 
 LOOK = 32  # steps between two looks at how far it is
+PORTION = 4  # of them between two looks at the clock: a step takes 0.1 s where there are millions of columns
 ENOUGH = 0.3  # of the distance at the last restart: then restart
 BETTER = 0.8  # of it: restart as soon as the distance grows again
 CLOSE = 0.05  # of one unit of value: values are whole
@@ -49,19 +52,44 @@ class Prices:
         self.distance = self.restarted_at = np.inf
         self.length = self.steps = 0
 
-    def go_on(self) -> None:
-        """Take some steps; keep the better of the last point and the average."""
-        _steps(
-            *self._matrix(), self.tau, self.sigma, self.omega, self.free, self.x, self.y, self.used, *self.sums, LOOK
-        )
-        self.length += LOOK
-        self.steps += LOOK
+    def begin_at(self, other: Prices) -> None:
+        """Begin where the prices of a relaxation without time have come to: each slot has the price of all.
+
+        Meetings are spread evenly over their columns.
+        """
+        r, rough = self.relaxation, other.relaxation
+        groups = int(r.group_of.max()) + 1
+        stop = r.timeless + r.grouped
+        parts = (other.best[: r.timeless], np.repeat(other.best[r.timeless : stop], groups), other.best[stop:])
+        self.y[:] = np.concatenate(parts)
+        bundle = np.searchsorted(rough.option, r.option)
+        meetings, whole = len(r.start), len(rough.start)
+        self.x[:meetings] = other.x[bundle] / np.bincount(bundle, minlength=whole)[bundle]
+        levels = min(len(self.x) - meetings, len(other.x) - whole)
+        self.x[meetings : meetings + levels] = other.x[whole : whole + levels]
+        fractions = np.repeat(self.x, np.diff(r.entry)) * r.amount
+        self.used[:] = np.bincount(r.row, weights=fractions, minlength=len(self.used))
+        self.last, self.best = (self.x.copy(), self.y.copy()), self.y.copy()
+        self.omega = other.omega
+
+    def go_on(self, over: Callable[[], bool] = lambda: False) -> None:
+        """Take some steps, fewer once it is over; keep the better of the last point and the average."""
+        for _ in range(LOOK // PORTION):
+            self._step(PORTION)
+            if over():
+                break
         average = tuple(total / self.length for total in self.sums)
         now, mean = self._distance(self.x, self.y, self.used), self._distance(*average)
         if mean < now:
             self._judge(mean, average)
         else:
             self._judge(now, (self.x, self.y, self.used))
+
+    def _step(self, steps: int) -> None:
+        point = (self.x, self.y, self.used, *self.sums)
+        _steps(*self._matrix(), self.tau, self.sigma, self.omega, self.free, *point, steps)
+        self.length += steps
+        self.steps += steps
 
     def _matrix(self) -> tuple[Array, ...]:
         r = self.relaxation

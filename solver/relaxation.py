@@ -47,6 +47,8 @@ class Relaxation:
     constant: float
     group_of: Array
     fine: bool
+    timeless: int  # rows of requests, before those that there are for each group
+    grouped: int  # things of which there is a row for each group: people, sets of sites, sets of interpreters
 
 
 def relax(compiled: Compiled, start: Book) -> Relaxation:
@@ -122,6 +124,8 @@ class _Relaxing:
             constant=float(self.b.score[0]),
             group_of=self.group_of,
             fine=self.fine,
+            timeless=requests,
+            grouped=(rows.daily - rows.room) // self.groups,
         )
 
     def _rows(self, site_sets: int, helper_sets: int) -> Rows:

@@ -49,16 +49,25 @@ class Pricing:
     def work(self, until: float = math.inf) -> None:
         """Go on until prices are settled, the search is over, or so many seconds of it have passed."""
         compiled, start = self.best.compiled, self.best.compiled.start_book()
+        rough = None
         if compiled.placement_count() >= LARGE:
-            self._go_on(Prices(relax_without_time(compiled, start)), until)
+            rough = Prices(relax_without_time(compiled, start))
+            self._go_on(rough, until)
         if not (self.best.over() or self.best.seconds() >= until):
-            self._go_on(Prices(relax(compiled, start)), until)
+            prices = Prices(relax(compiled, start))
+            if rough:
+                prices.begin_at(rough)
+            self._go_on(prices, until)
         self.done.set()
 
     def _go_on(self, prices: Prices, until: float) -> None:
         """Take steps; these prices become the guide once they are nearly right."""
-        while not (prices.settled() or self.best.over() or self.best.seconds() >= until):
-            prices.go_on()
+
+        def over() -> bool:
+            return self.best.over() or self.best.seconds() >= until
+
+        while not (prices.settled() or over()):
+            prices.go_on(over)
             self.best.limit(prices.bound)
             if prices.distance_now() < ROUGH * abs(prices.bound):
                 self.prices = prices

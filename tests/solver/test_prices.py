@@ -1,12 +1,15 @@
 """Prices by our own method, beside the simplex method of OR-Tools on the same relaxation."""
 
+from dataclasses import replace
 from random import Random
 
 import numpy as np
 import pytest
 from ortools.linear_solver import pywraplp
 
+from solver import problem_from
 from solver.compiled import Compiled
+from solver.generate import generate
 from solver.prices import Prices
 from solver.relaxation import relax, relax_without_time
 from tests.solver.random_days import random_problem, with_promises
@@ -51,6 +54,45 @@ def test_settled_prices_prove_what_the_simplex_method_finds(build, seed, promise
     prices = settled(r)
 
     assert value - 1e-6 <= prices.bound <= value + 0.2
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_prices_that_begin_at_those_without_time_settle_at_the_same_bound(seed):
+    compiled = Compiled(random_problem(Random(seed), requests=14))
+    start = compiled.start_book()
+    rough, prices = settled(relax_without_time(compiled, start)), Prices(relax(compiled, start))
+    value = by_simplex(prices.relaxation)
+    assert value is not None
+
+    prices.begin_at(rough)
+
+    assert np.isfinite(prices.bound_of(prices.y))
+    assert np.allclose(prices.used, used(prices.relaxation, prices.x))
+    while not prices.settled() and prices.steps < 20_000:
+        prices.go_on()
+    assert value - 1e-6 <= prices.bound <= value + 0.2
+
+
+def test_a_day_that_is_the_same_in_every_slot_has_its_prices_at_once():
+    """Everybody is free all day: the prices without time, put to each slot, prove as much from the first step."""
+    event = generate("S", seed=1)
+    problem = problem_from(event | {"requests": list(event["requests"])})
+    free = {id_: replace(person, unavailable_slots=frozenset()) for id_, person in problem.participants.items()}
+    compiled = Compiled(replace(problem, participants=free, objective="total"))
+    start = compiled.start_book()
+    rough, prices = settled(relax_without_time(compiled, start)), Prices(relax(compiled, start))
+
+    prices.begin_at(rough)
+
+    assert prices.bound_of(prices.y) <= rough.bound + 1e-6 < prices.bound_of(np.zeros_like(prices.y))
+
+
+def used(r, x):
+    rows = np.zeros(len(r.most))
+    for column, share in enumerate(x):
+        for entry in range(r.entry[column], r.entry[column + 1]):
+            rows[r.row[entry]] += share * r.amount[entry]
+    return rows
 
 
 @pytest.mark.parametrize("seed", range(4))
