@@ -65,9 +65,10 @@ class Best:
     @property
     def placements(self) -> Placements | None:
         """Give the best schedule so far, frozen meetings left out; None if there is none."""
-        if self.held is None:
+        with self._lock:
+            held, at = self.held, self.at
+        if held is None:
             return None
-        held, at = self.held, self.at
         requests = np.flatnonzero((held != NONE) & (self.compiled.facts.request["frozen"] == 0))
         return list(zip(held[requests].tolist(), at[requests].tolist(), strict=True))
 
@@ -85,7 +86,7 @@ class Best:
         return True
 
     def offer_placements(self, placements: Iterable[tuple[int, int]]) -> bool:
-        return self.offer(book.filled(self.compiled.facts, self.compiled.start_book(), placements))
+        return self.offer(self.book_of(placements))
 
     @cached_property
     def musts(self) -> int:
@@ -94,7 +95,10 @@ class Best:
 
     def as_book(self) -> Book:
         """Return the best schedule so far as a book of its own."""
-        return book.filled(self.compiled.facts, self.compiled.start_book(), self.placements or ())
+        return self.book_of(self.placements or ())
+
+    def book_of(self, placements: Iterable[tuple[int, int]]) -> Book:
+        return book.filled(self.compiled.facts, self.compiled.start_book(), placements)
 
     def limit(self, bound: float) -> None:
         """Take a proven bound of the score, which is whole, if it is better than the best; say so."""

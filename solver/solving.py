@@ -133,11 +133,15 @@ class Run:
 
 
 def schedule_of(best: Best) -> Schedule:
-    """Give the best schedule of a search as a value; raise ``NoScheduleError``, status UNKNOWN, if there is none."""
-    if best.placements is None:
+    """Give the best schedule of a search as a value; raise ``NoScheduleError``, status UNKNOWN, if there is none.
+
+    The search may be going on in another thread: what is told is all of one schedule.
+    """
+    placements = best.placements
+    if placements is None:
         raise NoScheduleError("UNKNOWN", best.seconds())
     compiled, problem = best.compiled, best.compiled.problem
-    rows = rows_of(compiled, best.placements)
+    rows = rows_of(compiled, placements)
     terms = terms_of(compiled, rows)
     score = score_of(terms, coefficients(problem))
     sign = -1 if problem.objective == "breaks" else 1
@@ -151,7 +155,7 @@ def schedule_of(best: Best) -> Schedule:
         seconds=round(best.seconds(), 3),
         terms=terms,
         meetings=rows,
-        unscheduled=unscheduled(compiled, best.as_book()),
+        unscheduled=unscheduled(compiled, best.book_of(placements)),
     )
 
 

@@ -18,6 +18,8 @@ from solver import (
     solve,
     violations,
 )
+from solver.solving import Run
+from solver.terms import terms_of
 from tests.solver.brute import optimum
 from tests.solver.days import a_day, ask, slots
 from tests.solver.random_days import random_problem, with_promises
@@ -175,6 +177,25 @@ def test_a_stop_keeps_the_best_so_far():
     assert schedule.status == "feasible"
     assert monotonic() - started < 60
     assert list(violations(a_crowd(), schedule)) == []
+
+
+def test_what_is_told_is_all_of_one_schedule_while_the_search_goes_on(monkeypatch):
+    """Between two looks at the best schedule another thread may have found a better one."""
+    day = a_day(slots(1), ask("worse", "ann", "bob", weight=1), ask("better", "ann", "cy", weight=9))
+    run = Run(day, LIMITS)
+    run.best.offer_placements([(0, 0)])
+
+    def found_meanwhile(*told):
+        run.best.offer_placements([(1, 0)])
+        return terms_of(*told)
+
+    monkeypatch.setattr("solver.solving.terms_of", found_meanwhile)
+    schedule = run.schedule()
+
+    assert run.best.placements == [(1, 0)]
+    assert [row.request for row in schedule.meetings] == ["worse"]
+    assert [row.request for row in schedule.unscheduled] == ["better"]
+    assert list(violations(day, schedule)) == []
 
 
 def test_a_stop_may_be_a_function():
