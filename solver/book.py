@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from solver.facts import Facts
 
 WEIGHT, BONUS, SHORTFALL, IDLE, CHANGES, LATE, KEPT, BREAKS, MUST, TOO_MANY = range(10)  # of ``Facts.worth``
+FIRM = 1 << 40  # heavier than any request may be
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Book:
     site_full: Array  # [site, word]
     unnamed_load: Array  # [site, slot]: at tables without a name; what takes one slot only if its table is given
     named_load: Array  # [named table, slot]
-    site_who: Array  # requests by site, slot and seat
+    site_who: Array  # requests by site, slot and seat, no seat's lighter than that of the seat half as far
     seat: Array  # by request and slot of its length: its seat in ``site_who``
     agenda: Array  # [person, day]: what idle slots, changes and breaks cost
     score: Array  # [1]
@@ -135,7 +136,7 @@ def put(f: Any, b: Any, o: int, t: int) -> None:
     for k in range(option.first, option.first + option.people):
         _sit(f, b, facts.people(f)[k], request, option.site, t, length)
     for step in range(length):
-        _take_table(f, b, o, t + step, facts.request(f)[request].seat_from + step)
+        _take_table(f, b, o, t + step)
 
 
 @machine
@@ -205,12 +206,11 @@ def _count(f: Any, b: Any, p: int, day: int, more: int) -> None:
 
 
 @machine
-def _take_table(f: Any, b: Any, o: int, slot: int, place: int) -> None:
+def _take_table(f: Any, b: Any, o: int, slot: int) -> None:
     option = facts.option(f)[o]
     site = facts.site(f)[option.site]
     seated = site_load(b)[option.site, slot]
-    site_who(b)[site.who_from + slot * site.seats + seated] = option.request
-    seat(b)[place] = seated
+    _sit_lighter_first(f, b, site.who_from + slot * site.seats, slot, option.request, seated)
     site_load(b)[option.site, slot] = seated + 1
     if seated + 1 >= site.capacity:
         bits.add(site_full(b), option.site, slot)
@@ -235,14 +235,58 @@ def _leave_table(f: Any, b: Any, o: int, slot: int, place: int) -> None:
     last = site_load(b)[option.site, slot] - 1
     gap = seat(b)[place]
     other = site_who(b)[first + last]
-    site_who(b)[first + gap] = other
-    if other != option.request:
-        seat(b)[facts.request(f)[other].seat_from + slot - at(b)[other]] = gap
     site_who(b)[first + last] = NONE
+    if gap != last:
+        _sit_lighter_first(f, b, first, slot, other, _heavier_below(f, b, first, slot, other, gap, last))
     site_load(b)[option.site, slot] = last
     if last < site.capacity:
         bits.drop(site_full(b), option.site, slot)
     _count_table(f, b, o, slot, -1)
+
+
+@machine
+def _sit_lighter_first(f: Any, b: Any, first: int, slot: int, request: int, seated: int) -> None:
+    """Let a request sit down at a free seat, or nearer to the first for as long as it is lighter than who sits there.
+
+    So the lightest of those who are in the way sits at the first seat, and its followers near it: a binary heap.
+    """
+    while seated > 0:
+        nearer = (seated - 1) // 2
+        other = site_who(b)[first + nearer]
+        if _heft(f, other) <= _heft(f, request):
+            break
+        _seat(f, b, first, slot, other, seated)
+        seated = nearer
+    _seat(f, b, first, slot, request, seated)
+
+
+@machine
+def _heavier_below(f: Any, b: Any, first: int, slot: int, request: int, gap: int, load: int) -> int:
+    """Give the free seat for a request after who is lighter has moved up to a gap; ``load`` sit there besides."""
+    while True:
+        below = 2 * gap + 1
+        if below >= load:
+            return gap
+        other = site_who(b)[first + below]
+        if below + 1 < load and _heft(f, site_who(b)[first + below + 1]) < _heft(f, other):
+            below += 1
+            other = site_who(b)[first + below]
+        if _heft(f, other) >= _heft(f, request):
+            return gap
+        _seat(f, b, first, slot, other, gap)
+        gap = below
+
+
+@machine
+def _seat(f: Any, b: Any, first: int, slot: int, request: int, seated: int) -> None:
+    site_who(b)[first + seated] = request
+    seat(b)[facts.request(f)[request].seat_from + slot - at(b)[request]] = seated
+
+
+@machine
+def _heft(f: Any, request: int) -> int:
+    row = facts.request(f)[request]
+    return FIRM if row.frozen else row.weight
 
 
 @machine

@@ -10,7 +10,7 @@ import math
 from typing import Any
 
 from solver import bits, book, facts
-from solver.book import BREAKS, CHANGES, IDLE, KEPT, LATE, count_worth, meeting_worth
+from solver.book import BREAKS, CHANGES, IDLE, KEPT, LATE, WEIGHT, count_worth, meeting_worth
 from solver.facts import NONE
 from solver.machine import machine
 from solver.search.moves import (
@@ -24,13 +24,13 @@ from solver.search.moves import (
     make_room,
     open_word,
     pool_of,
-    return_elsewhere,
     some_option,
     some_start,
     undo,
     victim_of,
     walks_remain,
 )
+from solver.search.returning import crowded_start, lightest_at, return_elsewhere
 
 FAR = 1 << 40  # more than any meeting is worth
 LOOKED_AT = 12  # options of a meeting in the way; with more it is taken to fit elsewhere
@@ -110,7 +110,7 @@ def _try(f: Any, b: Any, s: Any, o: int, t: int, most: float) -> bool:
 
 @machine
 def loss_ahead(f: Any, b: Any, s: Any, o: int, t: int) -> float:
-    """Give what a move would surely lose, before it is made: meetings in the way that fit nowhere else.
+    """Give what a move would surely lose, before it is made: meetings whose people have no other time.
 
     Terms of people's days are not looked at, but for a margin; what is needed to keep other rules may cost more.
     """
@@ -167,6 +167,7 @@ def _lost_to_limits(f: Any, b: Any, request: int, p: int, day: int) -> int:
 def _lost(f: Any, b: Any, other: int, request: int, p: int, first: int, stop: int) -> int:
     """Give what is lost if a meeting leaves: nothing if it fits elsewhere, or may fit where ``request`` is now.
 
+    Where it fits but for the tables, the lightest meeting leaves in its place.
     Elsewhere is not with the person ``p`` between the slots ``first`` and ``stop``.
     """
     row = facts.request(f)[other]
@@ -191,7 +192,18 @@ def _lost(f: Any, b: Any, other: int, request: int, p: int, first: int, stop: in
         q = facts.people(f)[k]
         if q != p:
             lost += count_worth(f, q, book.count(b)[q]) - count_worth(f, q, book.count(b)[q] - 1)
-    return lost
+    return min(lost, _lightest_instead(f, b, row))
+
+
+@machine
+def _lightest_instead(f: Any, b: Any, row: Any) -> int:
+    """Give what the lightest meeting weighs whose leaving would let a request stand elsewhere."""
+    least = FAR
+    for o in range(row.option_from, row.option_stop):
+        t = crowded_start(f, b, o)
+        if t != NONE:
+            least = min(least, facts.worth(f)[WEIGHT] * facts.request(f)[lightest_at(f, b, o, t)].weight)
+    return least
 
 
 @machine

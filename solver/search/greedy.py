@@ -17,11 +17,11 @@ from solver.search.moves import (
     free_start,
     gone_of,
     make_room,
-    return_elsewhere,
     some_start,
     undo,
     walks_remain,
 )
+from solver.search.returning import return_elsewhere
 
 if TYPE_CHECKING:
     from solver.facts import Array, Facts

@@ -17,6 +17,8 @@ from solver.rules import CAPACITY, LONGEST_RUN, ONE_PLACE, WALKING, allows
 from solver.rules.longest_run import run_grows_too_long
 from solver.rules.walking import still_walks, too_near_after, too_near_before
 
+FIRST_SEATS = 7  # of a site, where the lightest meetings sit
+LIGHTEST = 4  # three of so many draws are among these
 MOST = 12  # meetings that one move may take out
 
 
@@ -76,14 +78,19 @@ def below(s: Any, count: int) -> int:
 @machine
 def open_word(f: Any, b: Any, o: int, word: int) -> Any:
     """Give the starts of an option in which its people and its site have room; other rules aside."""
+    left = people_word(f, b, o, word)
+    return left & ~book.site_full(b)[facts.option(f)[o].site, word] if facts.on(f)[CAPACITY] else left
+
+
+@machine
+def people_word(f: Any, b: Any, o: int, word: int) -> Any:
+    """Give the starts of an option in which its people have room, whether its site has any or not."""
     option = facts.option(f)[o]
     left = facts.starts(f)[o, word]
-    if not left:
-        return left
-    if facts.on(f)[ONE_PLACE]:
+    if left and facts.on(f)[ONE_PLACE]:
         for k in range(option.first, option.first + option.people):
             left &= ~book.full(b)[facts.people(f)[k], word]
-    return left & ~book.site_full(b)[option.site, word] if facts.on(f)[CAPACITY] else left
+    return left
 
 
 @machine
@@ -230,11 +237,13 @@ def _stands_at(f: Any, b: Any, request: int, site: int, slot: int) -> bool:
 
 @machine
 def choose_victim(f: Any, b: Any, s: Any, site: int, slot: int) -> int:
-    """Give the lighter of two meetings of a site, by lot."""
+    """Give the lighter of two meetings of a site, by lot: of all, or of those at the first seats, the lightest."""
     row = facts.site(f)[site]
     load = book.site_load(b)[site, slot]
     if load == 0:
         return NONE
+    if below(s, LIGHTEST) != 0:
+        load = min(load, FIRST_SEATS)
     one = book.site_who(b)[row.who_from + slot * row.seats + below(s, load)]
     other = book.site_who(b)[row.who_from + slot * row.seats + below(s, load)]
     return one if facts.request(f)[one].weight <= facts.request(f)[other].weight else other
@@ -306,22 +315,3 @@ def walks_remain(f: Any, b: Any, s: Any) -> bool:
             if not still_walks(f, b, facts.people(f)[k], day):
                 return False
     return True
-
-
-@machine
-def return_elsewhere(f: Any, b: Any, s: Any) -> None:
-    """Put the meetings taken out back where they fit, the first ones first."""
-    for number in range(counts_of(s)[0]):
-        request = gone_of(s)[number, 0]
-        if book.held(b)[request] != NONE:
-            continue
-        row = facts.request(f)[request]
-        options = row.option_stop - row.option_from
-        o = gone_of(s)[number, 1]
-        for attempt in range(min(3, options)):
-            if attempt:
-                o = some_option(f, s, request)
-            t = free_start(f, b, s, o)
-            if t != NONE:
-                come(f, b, s, o, t)
-                break
