@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from threading import Event, Thread
+from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from solver.facts import NONE
 from solver.limits import SearchLimits
 from solver.schedule import Alternative, Repair
 from solver.search.anneal import anneal
-from solver.search.guide import usual_worth
+from solver.search.guide import guide, usual_worth
 from solver.search.improve import Pricing
 from solver.search.mend import FINER, fixed, mended, priced
 from solver.search.moves import new_walk
@@ -42,6 +43,7 @@ HOT = 0.03  # of what a request is usually worth: little, or people would move f
 COLD = 0.004
 SURELY = 1000.0  # what it is worth where nobody who can stay should move
 CHUNK = 10_000  # moves between two looks at the clock
+FIRST = 0.2  # of the time, for the alternative that moves nobody
 MOVES = 20  # of the search for one alternative, for each request
 
 
@@ -113,6 +115,7 @@ class _Repairing:
         self.stop = stop
         self.compiled = run.compiled
         self.facts = run.compiled.facts
+        run.best.started = monotonic()  # compiling does not count
         self.limits = run.best.limits
         self.ended = Event()
         self.pricing = Pricing(self._best(None, lambda: self.ended.is_set() or run.best.stopped()))
@@ -164,11 +167,21 @@ class _Repairing:
         f = self._priced(number, count, start)
         if number == 0 and (kept == stays).all():
             f = fixed(f, stays)
-        pool = np.flatnonzero((self.facts.request["frozen"] == 0) & ~kept)
-        until = self.limits.seconds * (number + 1) / count
+        pool = np.flatnonzero((self.facts.request["frozen"] == 0) & ~kept & self._worth_trying(start))
+        until = self.limits.seconds * (FIRST + (1.0 - FIRST) * number / max(1, count - 1))
         searched = Cooling(best, f, pool, self.limits.seed + number, until).improved(start)
         best.offer(rebuilt(self.facts, searched))
         return Way(best, int((stays & ~_in_place(self.facts, searched.held, searched.at)).sum()))
+
+    def _worth_trying(self, start: Book) -> Array:
+        """Tell by request whether prices, once there are any, leave it a chance in a good schedule."""
+        tried = np.ones(len(self.facts.request), bool)
+        if self.pricing.prices is not None:
+            held = max(1, int((start.held != NONE).sum()))
+            gap = max(0.0, self.pricing.prices.bound - int(start.score[0])) / held
+            tried[:] = False
+            tried[guide(self.facts, self.pricing.prices, gap).pool] = True
+        return tried
 
     def _priced(self, number: int, count: int, start: Book) -> Facts:
         """Let staying be worth less from way to way, in fiftieths of what a meeting of the first one weighs."""
