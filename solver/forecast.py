@@ -21,12 +21,16 @@ TIMES = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)  # the bonuses of a frontier
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """A change moves the optimum by between ``at_least`` and ``at_most``, in units of the objective."""
+    """A change moves the optimum by between ``at_least`` and ``at_most``, in units of the objective.
+
+    ``estimate`` is what it moves the bound by, which is near where both searches have settled prices.
+    """
 
     value: int
     bound: float
     at_least: float
     at_most: float
+    estimate: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,9 @@ def _solved(problem: Problem, limits: SearchLimits, stop: Stop | None) -> Schedu
 
 
 def _effect(before: Schedule, after: Schedule) -> Effect:
-    return Effect(after.value, after.bound, after.value - before.bound, after.bound - before.value)
+    ends = after.value - before.bound, after.bound - before.value
+    low, high = min(ends), max(ends)
+    return Effect(after.value, after.bound, low, high, min(high, max(low, after.bound - before.bound)))
 
 
 def one_more_table(problem: Problem, location: str) -> Problem:

@@ -59,11 +59,11 @@ class Remedies:
 
     def of(self, requests: Array) -> list[tuple[Remedy, ...]]:
         """Give a few remedies for each request, those that cost nothing first."""
-        displaced = self._displacing(requests)
+        displaced = self.displacing(requests)
         opened = self._opening(requests)
         return [(*some, *one) for some, one in zip(opened, displaced, strict=True)]
 
-    def _displacing(self, requests: Array) -> Iterator[tuple[Remedy, ...]]:
+    def displacing(self, requests: Array) -> Iterator[tuple[Remedy, ...]]:
         room = cheapest_rooms(self.scene, requests, self.prices)
         found, people, gone = room.found.tolist(), room.people.tolist(), room.gone.tolist()
         for row, request in enumerate(requests.tolist()):

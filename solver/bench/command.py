@@ -13,6 +13,7 @@ from solver.bench.instances import cases_in, generated_cases
 from solver.bench.measuring import Measured, measure, present_peers
 from solver.bench.peers import EXTRA, PEERS
 from solver.command import BAD_INPUT, DONE, VIOLATIONS, say
+from solver.limits import SearchLimits
 
 if TYPE_CHECKING:
     import argparse
@@ -29,6 +30,8 @@ def bench_command(options: argparse.Namespace) -> int:
     if options.plot is not None and find_spec("matplotlib") is None:
         return say(f"{options.plot}: matplotlib is missing; expected the extra {EXTRA}", BAD_INPUT)
     facts = machine.facts()
+    if options.afterwards:
+        return _bench_afterwards(facts, options)
     with tempfile.TemporaryDirectory() as directory:
         measured = _measure_all(_cases(options, Path(directory)), options)
     _store(measured, facts, options)
@@ -37,6 +40,20 @@ def bench_command(options: argparse.Namespace) -> int:
         say(fault)
     say(f"{len(measured)} instances, {len(faults)} answers that cannot be")
     return VIOLATIONS if faults else DONE
+
+
+def _bench_afterwards(facts: dict[str, str], options: argparse.Namespace) -> int:
+    """Measure what is asked of schedules once they are there."""
+    from solver.bench.afterwards import afterwards  # noqa: PLC0415 (everything else runs in processes of its own)
+
+    rows = []
+    limits = SearchLimits(options.seconds, options.workers, options.seed)
+    for size in options.sizes:
+        for row in afterwards(size, limits):
+            rows.append({"event": row.size, "what": row.what, "figure": row.figure})
+            say(f"{row.size}: {row.what}: {row.figure}")
+    _store_rows(rows, "afterwards", facts, options)
+    return DONE
 
 
 def _cases(options: argparse.Namespace, directory: Path) -> Iterable[Case]:
@@ -75,15 +92,17 @@ def _told(one: Measured) -> str:
 
 def _store(measured: list[Measured], facts: dict[str, str], options: argparse.Namespace) -> None:
     rows = [*(table.cells(one) for one in measured), table.total(measured)]
-    sys.stdout.write(table.as_markdown(rows))
-    if options.csv is not None:
-        options.csv.write_text(table.as_csv(rows), encoding="utf-8")
-    if options.page is not None:
-        name = "generated" if options.directory is None else "instances"
-        limits = f"- Limits: {options.seconds:g} s and {options.workers} workers an instance, seed {options.seed}\n"
-        content = f"{table.machine(facts)}{limits}\n{table.as_markdown(rows)}"
-        table.write_section(options.page, name, content)
+    _store_rows(rows, "generated" if options.directory is None else "instances", facts, options)
     if options.plot is not None:
         from solver.bench.plot import plot_gaps  # noqa: PLC0415 (matplotlib comes with an extra)
 
         plot_gaps(measured, options.plot)
+
+
+def _store_rows(rows: list[table.Cells], name: str, facts: dict[str, str], options: argparse.Namespace) -> None:
+    sys.stdout.write(table.as_markdown(rows))
+    if options.csv is not None:
+        options.csv.write_text(table.as_csv(rows), encoding="utf-8")
+    if options.page is not None:
+        limits = f"- Limits: {options.seconds:g} s and {options.workers} workers an instance, seed {options.seed}\n"
+        table.write_section(options.page, name, f"{table.machine(facts)}{limits}\n{table.as_markdown(rows)}")

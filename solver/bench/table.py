@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from solver.bench.measuring import Measured, Result
 
 EARLY, SOON = 5.0, 10.0  # seconds
+WORDS = {"instance", "status", "event", "what", "figure"}  # columns set to the left
 Cells = dict[str, str]
 
 
@@ -82,7 +83,7 @@ def as_csv(rows: Sequence[Cells]) -> str:
 def as_markdown(rows: Sequence[Cells]) -> str:
     """Give the columns in which anything stands, numbers set to the right."""
     columns = [column for column in rows[0] if any(row.get(column) for row in rows)]
-    lines = [_line(columns), _line(["---" if column in {"instance", "status"} else "---:" for column in columns])]
+    lines = [_line(columns), _line(["---" if column in WORDS else "---:" for column in columns])]
     return "\n".join(lines + [_line([row.get(column, "") for column in columns]) for row in rows]) + "\n"
 
 

@@ -18,7 +18,7 @@ def test_one_more_table_brings_what_waits_for_it():
 
     (effect,) = what_if(day, [one_more_table(day, "hall")], LIMITS)
 
-    assert (effect.value, effect.at_least, effect.at_most) == (16, 7, 7)
+    assert (effect.value, effect.at_least, effect.at_most, effect.estimate) == (16, 7, 7, 7)
 
 
 def test_one_more_slot_and_one_more_hour_bring_a_meeting_each():
@@ -40,6 +40,7 @@ def test_the_true_gain_lies_between_the_ends_however_short_the_search(seed):
     (effect,) = what_if(problem, [larger], SearchLimits(seconds=0.2, workers=1))
 
     assert effect.at_least <= gain <= effect.at_most
+    assert effect.at_least <= effect.estimate <= effect.at_most
 
 
 def test_the_frontier_gives_weight_for_people_with_a_meeting():
