@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy import func, select
@@ -20,7 +21,11 @@ from matchmaker.domain.scoring import PairClass
 from matchmaker.extensions import db
 from matchmaker.models import Base, Organisation, Participation
 from matchmaker.settings import Settings
+from solver.schedule import TERMS
 from tests.journeys import travelling
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "scenarios.md"
 BEGIN, END = "<!-- figures -->\n", "<!-- end -->"
@@ -30,6 +35,7 @@ COLUMNS = (
     "scenario", "people", "organisations", "requests", *(str(klass) for klass in PairClass), "met",
     "0, 1, 2 meetings", "minimums missed", "value", "bound", "gap", "seconds", "mails", "faults",
 )  # fmt: skip
+TERMS_COLUMNS = ("scenario", *TERMS, "value")
 
 
 def main() -> None:
@@ -38,22 +44,25 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, help="for each run, in place of 60 (oujda: 120)")
     asked = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
-    rows = []
+    rows, terms = [], []
     for name in asked.names or scenarios.names():
-        rows.append(measured(name, asked.seconds or SECONDS.get(name, USUAL_SECONDS)))
-        sys.stderr.write(" | ".join(rows[-1]) + "\n")
+        for table_, line in zip(
+            (rows, terms), measured(name, asked.seconds or SECONDS.get(name, USUAL_SECONDS)), strict=True
+        ):
+            table_.append(line)
+            sys.stderr.write(" | ".join(line) + "\n")
     if not asked.names:
-        write(table(rows))
+        write(where() + table(COLUMNS, rows) + "\n" + table(TERMS_COLUMNS, terms))
 
 
-def measured(name: str, seconds: int) -> list[str]:
-    """Take one scenario the whole way in an empty house of its own; return its row."""
+def measured(name: str, seconds: int) -> tuple[list[str], list[str]]:
+    """Take one scenario the whole way in an empty house of its own; return its rows in the two tables."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_folder=Path(folder), secret_key="only for measuring", public_origin="http://localhost")
         with create_app(settings).app_context():
             Base.metadata.create_all(db.engine)
             journey = travelling.travel(name, seconds=seconds, now=clock.now(), settings=settings)
-            return row(name, journey)
+            return row(name, journey), terms_row(name, journey)
 
 
 def row(name: str, journey: travelling.Journey) -> list[str]:
@@ -76,6 +85,12 @@ def row(name: str, journey: travelling.Journey) -> list[str]:
     ]
 
 
+def terms_row(name: str, journey: travelling.Journey) -> list[str]:
+    """Give what each term counts, in its own unit, and the value that they make together."""
+    terms = journey.draft.terms
+    return [f"`{name}`", *(number(terms[term]) for term in TERMS), number(int(journey.draft.value))]
+
+
 def count(kind: type[Base]) -> int:
     return db.session.scalar(select(func.count()).select_from(kind)) or 0
 
@@ -84,10 +99,12 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
-def table(rows: list[list[str]]) -> str:
-    lines = [list(COLUMNS), ["---"] * len(COLUMNS), *rows]
-    where = f"On {os.cpu_count()} processors of {machine()}, {clock.now():%d %B %Y}."
-    return where + "\n\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines)
+def where() -> str:
+    return f"On {os.cpu_count()} processors of {machine()}, {clock.now():%d %B %Y}.\n\n"
+
+
+def table(columns: Sequence[str], rows: list[list[str]]) -> str:
+    return "".join(f"| {' | '.join(line)} |\n" for line in (columns, ["---"] * len(columns), *rows))
 
 
 def machine() -> str:
