@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from matchmaker.domain.timetable import Span, span
 from matchmaker.extensions import db
@@ -62,12 +63,17 @@ def room(event_id: int) -> Room:
     )
 
 
-def free_slots(event_id: int) -> dict[int, int]:
-    """Return, by organisation, in how many meetings its representatives could be, by their own times alone."""
+def free_slots(event_id: int, organisations: Collection[int] | None = None) -> dict[int, int]:
+    """Return, by organisation, in how many meetings its representatives could be, by their own times alone.
+
+    All organisations of the event, or those whose ids are given.
+    """
     slots = list(db.session.scalars(select(Slot).where(Slot.event_id == event_id)))
     usable = {slot.id for slot in slots} - _blocked_for_all(event_id, slots)
-    taken = _taken(event_id, slots)
-    where = Participation.event_id == event_id, Participation.withdrawn.is_(False), Participation.represents.is_(True)
+    where = [Participation.event_id == event_id, Participation.withdrawn.is_(False), Participation.represents.is_(True)]
+    if organisations is not None:
+        where.append(Participation.organisation_id.in_(organisations))
+    taken = _taken(event_id, slots, select(Participation.id).where(*where))
     columns = Participation.id, Participation.organisation_id, Participation.parallel, Participation.max_meetings
     found: dict[int, int] = defaultdict(int)
     for id_, organisation_id, parallel, most in db.session.execute(select(*columns).where(*where)):
@@ -82,14 +88,15 @@ def _blocked_for_all(event_id: int, slots: list[Slot]) -> set[int]:
     return {slot.id for slot in slots if _meets(slot, spans)}
 
 
-def _taken(event_id: int, slots: list[Slot]) -> Mapping[int, set[int]]:
+def _taken(event_id: int, slots: list[Slot], people: Select[Any]) -> Mapping[int, set[int]]:
     found: dict[int, set[int]] = defaultdict(set)
     away = select(Unavailability.participation_id, Unavailability.slot_id).where(Unavailability.event_id == event_id)
-    for participation_id, slot_id in db.session.execute(away):
+    for participation_id, slot_id in db.session.execute(away.where(Unavailability.participation_id.in_(people))):
         found[participation_id].add(slot_id)
     seated = select(SessionSeat.participation_id, EventSession.day, EventSession.start, EventSession.end)
     seated = seated.join(EventSession, EventSession.id == SessionSeat.session_id)
-    for participation_id, day, start, end in db.session.execute(seated.where(SessionSeat.event_id == event_id)):
+    seated = seated.where(SessionSeat.event_id == event_id, SessionSeat.participation_id.in_(people))
+    for participation_id, day, start, end in db.session.execute(seated):
         sitting = [span(day, start, end)]
         found[participation_id] |= {slot.id for slot in slots if _meets(slot, sitting)}
     return found

@@ -15,10 +15,11 @@ from matchmaker.domain import zones
 from matchmaker.domain.states import Phase, WishLevel
 from matchmaker.domain.wording import in_language
 from matchmaker.errors import NotFound
-from matchmaker.models import Event
+from matchmaker.models import Event, Organisation
 from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import directory as query
 from matchmaker.queries.directory import Entry, Filters, Own, Show
+from matchmaker.queries.forecast import forecast
 from matchmaker.queries.taxonomy import taxonomy
 from matchmaker.services import wishes as service
 from matchmaker.web import incoming, languages, naming, pens
@@ -131,8 +132,7 @@ def _page(pen: Pen, form: FlaskForm) -> ResponseReturnValue:
         themes=[(group.code, in_language(group.names, languages.current())) for group in taxonomy().groups],
         tongues_spoken=naming.spoken(),
         may_choose=pen.for_other or is_open(g.event),
-        mine=found.own,
-        quotas=_quotas(g.event, found.own),
+        **_beside(organisation, found.own),
         reason=reason,
         speak=naming.listed,
         page_url=partial(_address, pen, filters),
@@ -152,9 +152,14 @@ def is_open(event: Event) -> bool:
     return event.phase is Phase.WISHES and not closed
 
 
-def _side(pen: Pen) -> dict[str, object]:
-    mine = query.own_wishes(pen.participation.organisation)
-    return {"mine": mine, "quotas": _quotas(g.event, mine)}
+def _side(pen: Pen) -> dict[str, Any]:
+    organisation = pen.participation.organisation
+    return _beside(organisation, query.own_wishes(organisation))
+
+
+def _beside(organisation: Organisation, mine: list[Own]) -> dict[str, Any]:
+    """Return what stands beside the list: the organisation's wishes, its quotas, and what it may hope for."""
+    return {"mine": mine, "quotas": _quotas(g.event, mine), "forecast": forecast(organisation, mine)}
 
 
 def _quotas(event: Event, mine: list[Own]) -> Quotas:
