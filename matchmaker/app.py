@@ -15,7 +15,7 @@ from matchmaker.paths import PACKAGE, shipped
 from matchmaker.settings import Settings, read_settings
 from matchmaker.unit_of_work import prepare_engine, watch_sessions
 from matchmaker.web import access as gate
-from matchmaker.web import errors, incoming, languages, masking
+from matchmaker.web import errors, incoming, languages, masking, packing
 from matchmaker.web.context import add_helpers
 
 
@@ -35,6 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _extend(app)
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    packing.install(app)
     web.register(app)
     errors.register(app)
     add_helpers(app)

@@ -1,26 +1,29 @@
-"""The personal agenda: signed in, by personal link, read-only, as a PDF, as a calendar file and feed."""
+"""The personal agenda: signed in, by personal link, read-only, kept offline, as a PDF, as a calendar file and feed."""
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import groupby
 
 import segno
-from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from matchmaker import clock
-from matchmaker.domain import zones
+from matchmaker.domain import whatsapp, zones
 from matchmaker.domain.links import Purpose
+from matchmaker.domain.wording import in_language
 from matchmaker.mail.calendar import build_calendar
 from matchmaker.models import Event, Participation
 from matchmaker.paper.agenda import agenda_pdf
+from matchmaker.paths import PACKAGE
 from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import agenda_rows, agenda_words, links
 from matchmaker.queries.agenda import agenda
 from matchmaker.services import links as link_service
-from matchmaker.web import pens
+from matchmaker.web import languages, pens
 from matchmaker.web.pens import Pen
 
 bp = Blueprint("agenda", __name__)
@@ -75,6 +78,20 @@ def feed(token: str) -> Response:
     return _file(_calendar(_opened(token, Purpose.FEED)), "text/calendar; charset=utf-8", "agenda.ics")
 
 
+@bp.get("/agenda-worker.js")
+@open_to(Caller.ANYONE)
+def worker() -> Response:
+    """Serve what keeps agendas offline: from the root, since a worker has no say over what stands above it."""
+    response = Response(_worker(), mimetype="text/javascript")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@cache
+def _worker() -> str:
+    return (PACKAGE / "static" / "js" / "agenda-worker.js").read_text("utf-8")
+
+
 def _opened(token: str, purpose: Purpose) -> Participation:
     participation = links.access_by_link(token, purpose)
     g.event = agenda_rows.event(participation.event_id)
@@ -99,7 +116,13 @@ def _page(participation: Participation, pen: Pen | None = None, *, may_act: bool
         published=zones.wall(told.version.published_at, event.zone) if told.version else None,
         ways=_ways(participation) if may_act else None,
         pen=pen,
+        kept_under=_part_of_the_site() if pen is None and event.public_address else None,
     )
+
+
+def _part_of_the_site() -> str:
+    """Return where the pages like this one stand: ``/a/`` or ``/r/``."""
+    return request.path[: request.path.index("/", 1) + 1]
 
 
 def _ways(participation: Participation) -> dict[str, object]:
@@ -111,8 +134,15 @@ def _ways(participation: Participation) -> dict[str, object]:
         "file": url_for("agenda.file", token=token),
         "feed": links.feed_url(participation),
         "forward": links.read_only_url(participation),
+        "whatsapp": _whatsapp(participation, address) if g.event.public_address else None,
         "qr": _qr(address),
     }
+
+
+def _whatsapp(participation: Participation, address: str) -> str:
+    event = in_language(g.event.names, languages.current())
+    text = _("My agenda at %(event)s: %(address)s", event=event, address=address)
+    return whatsapp.address(text, participation.account.phone)
 
 
 def _qr(address: str) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
@@ -62,6 +61,9 @@ OVER = """() => {
 }"""
 """Letters are a little higher than their line (in signs, set tight, much): only what covers more lies on something."""
 
+BLOCKED = "Service Worker registration blocked by Playwright"
+"""Workers have a test of their own; here every page comes fresh from the house."""
+
 
 class Window:
     """A page of one person's browser, and what it said and fetched on the last visit."""
@@ -70,9 +72,13 @@ class Window:
         self.page, self.address = page, address
         self.said: list[str] = []
         self.strangers: list[str] = []
-        page.on("console", lambda message: self.said.append(message.text) if message.type != "info" else None)
+        page.on("console", lambda message: self._hear(message.type, message.text))
         page.on("pageerror", lambda error: self.said.append(str(error)))
         page.on("request", lambda request: self._note(request.url))
+
+    def _hear(self, kind: str, words: str) -> None:
+        if kind != "info" and words != BLOCKED:
+            self.said.append(words)
 
     def _note(self, url: str) -> None:
         if not url.startswith((f"{self.address}/", "data:", "blob:")):
@@ -108,22 +114,24 @@ class Window:
         return self.visit(path, status=visit.status, press=visit.press) + self.faults(language, status=visit.status)
 
     def weigh(self, path: str) -> int:
-        """Return how many bytes a page is with all that it loads, compressed; fonts are cached for good."""
+        """Return how many bytes come over the network for the first page of a new browser, fonts aside."""
+        context = self.page.context.browser.new_context(service_workers="block")
         answers: list[Response] = []
-
-        def keep(answer: Response) -> None:
-            answers.append(answer)
-
-        self.page.on("response", keep)
-        self.page.goto(self.address + path, wait_until="networkidle")
-        self.page.remove_listener("response", keep)
-        return sum(len(gzip.compress(one.body())) for one in answers if not urlsplit(one.url).path.endswith(".woff2"))
+        try:
+            page = context.new_page()
+            page.on("response", answers.append)
+            page.goto(self.address + path, wait_until="networkidle")
+            sizes = [one.request.sizes() for one in answers if not urlsplit(one.url).path.endswith(".woff2")]
+        finally:
+            context.close()
+        return sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
 
 
 @contextmanager
 def windows(running: Browser, house: House) -> Iterator[dict[str, Window]]:
     """Open one window for each person, signed in as people do."""
-    contexts = {who: running.new_context(viewport={"width": 360, "height": 740}) for who in PEOPLE}
+    phone = {"width": 360, "height": 740}
+    contexts = {who: running.new_context(viewport=phone, service_workers="block") for who in PEOPLE}
     try:
         opened = {who: Window(context.new_page(), house.address) for who, context in contexts.items()}
         for who in set(PEOPLE) - {ANYONE}:

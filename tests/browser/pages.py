@@ -109,6 +109,7 @@ NOT_VISITED = {
     "dev_inbox.file": "an attachment",
     "dev_inbox.part": "a mail, shown inside dev_inbox.show; tests/mail reads it",
     "home.health": "JSON for monitors",
+    "agenda.worker": "a script",
     "inks.sheet": "a style sheet",
     "people.qr": "a drawing",
     "runs.progress": "a stream of events",

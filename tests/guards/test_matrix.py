@@ -47,6 +47,7 @@ MATRIX = {
     "agenda.pdf": EVERYBODY,
     "agenda.read_only": EVERYBODY,
     "agenda.renew": PARTICIPANT,
+    "agenda.worker": EVERYBODY,
     "demand.index": VIEWER,
     "demand.mark": ORGANISER,
     "demand.unmark": ORGANISER,

@@ -2,17 +2,20 @@
 
 import gzip
 import re
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from matchmaker.domain.states import Locale, MeetingState, RequestState, VersionKind, WishLevel
-from matchmaker.models import Participation
+from matchmaker.models import Event, Participation
 from matchmaker.queries import links
 from matchmaker.queries.links import Purpose
 from matchmaker.services import links as link_service
 from matchmaker.unit_of_work import unit_of_work
 from tests import factories
 from tests.published import a_day, meeting, publish, request_of
+from tests.web.desks import sign_in
 
 LOCALES = [str(locale) for locale in Locale]
 
@@ -206,7 +209,44 @@ def test_the_page_is_light(client):
 
     assert sum(len(gzip.compress(file)) for file in files) < 25_000
     assert len(page.data) < 25_000
-    assert "<script" not in text_of(page)
+    assert re.findall(r"<script[^>]*", text_of(page)) == [
+        '<script src="/static/js/offline.js" data-worker="/agenda-worker.js" data-scope="/a/" defer'
+    ]
+
+
+def test_on_the_halls_own_network_nothing_is_promised_that_cannot_work(client):
+    """No worker and no WhatsApp without a public address; the sentence of a kept page would never show."""
+    day = a_day()
+    publish(day, meeting(0))
+    assert [word in text_of(by_link(client, day.reader)) for word in ("<script", "wa.me", 'class="kept"')] == [True] * 3
+
+    with unit_of_work() as session:
+        session.get_one(Event, day.event.id).public_address = False
+
+    page = text_of(by_link(client, day.reader))
+    assert [word in page for word in ("<script", "wa.me", 'class="kept"')] == [False] * 3
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_link_goes_to_ones_own_whatsapp(client, locale):
+    day = a_day()
+    with unit_of_work() as session:
+        session.get_one(Participation, day.reader.id).account.phone = "+212 6 00 00 00 00"
+
+    page = text_of(by_link(client, day.reader, lang=locale))
+
+    (address,) = re.findall(r'href="(https://wa\.me/[^"]+)"', page)
+    parts = urlsplit(unescape(address))
+    assert parts.path == "/212600000000"
+    assert parse_qs(parts.query)["text"][0].endswith(f": {links.agenda_url(day.reader)}")
+
+
+def test_who_signed_in_has_no_copy_left_on_a_shared_computer(app):
+    day = a_day()
+    page = text_of(sign_in(app.test_client(), day.reader.account).get(f"/e/{day.event.slug}/agenda"))
+
+    assert "My agenda" in page or "Mon agenda" in page
+    assert "offline.js" not in page
 
 
 def test_a_veto_changes_nothing_that_the_asker_sees(client, time_machine):

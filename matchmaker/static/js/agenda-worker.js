@@ -1,0 +1,76 @@
+// Keeps the last agendas that a personal link has shown, for a hall without network. A kept page says so, and since
+// when: html[data-kept] lets its own sentence show, and hides what is only true for a moment.
+const KEPT = "agendas-1";
+const PATIENCE = 4000; // milliseconds that a crowded network has before the kept page is shown
+const FEW = 5; // agendas at most: a tablet at the desk opens many
+
+const isAgenda = (url) => /^\/[ar]\/[^/]+$/.test(url.pathname);
+const nameOf = (url) => url.origin + url.pathname; // one page, whichever language it was last read in
+const ours = (url) => url.origin === self.location.origin;
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(Promise.all([forgetOlder(), self.clients.claim()])));
+
+self.addEventListener("fetch", (event) => {
+  const url = new URL(event.request.url);
+  if (event.request.method !== "GET" || !ours(url)) return;
+  if (event.request.mode !== "navigate") event.respondWith(part(event));
+  else if (isAgenda(url)) event.respondWith(agenda(event, url));
+});
+
+// A page that was open before there was a worker asks for itself and its parts to be kept.
+self.addEventListener("message", (event) => {
+  const urls = event.data.keep.map((address) => new URL(address)).filter(ours);
+  event.waitUntil(Promise.all(urls.map((url) => fetch(url).then((answer) => keep(url, answer)).catch(() => {}))));
+});
+
+async function forgetOlder() {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name !== KEPT).map((name) => caches.delete(name)));
+}
+
+// The network first; what was kept where it fails, or takes too long. An agenda that is no more is not kept either.
+async function agenda(event, url) {
+  const answering = fetch(event.request).then(async (answer) => {
+    await keep(url, answer);
+    return answer;
+  });
+  event.waitUntil(answering.catch(() => {}));
+  const kept = await (await caches.open(KEPT)).match(nameOf(url));
+  if (!kept) return answering;
+  const answer = await Promise.race([answering.catch(() => null), pause(PATIENCE)]);
+  return answer && answer.status < 500 ? answer : marked(kept);
+}
+
+// What was kept at once, and anew behind it: style sheets and letters change seldom.
+async function part(event) {
+  const url = new URL(event.request.url);
+  const cache = await caches.open(KEPT);
+  const kept = await cache.match(nameOf(url));
+  const answering = fetch(event.request).then(async (answer) => {
+    await keep(url, answer);
+    return answer;
+  });
+  if (!kept) return answering;
+  event.waitUntil(answering.catch(() => {}));
+  return kept;
+}
+
+async function keep(url, answer) {
+  const cache = await caches.open(KEPT);
+  const gone = answer.status === 404 || answer.status === 410;
+  if (gone) await cache.delete(nameOf(url));
+  if (!answer.ok || answer.redirected) return;
+  await cache.put(nameOf(url), answer.clone());
+  const agendas = (await cache.keys()).filter((request) => isAgenda(new URL(request.url)));
+  await Promise.all(agendas.slice(0, -FEW).map((request) => cache.delete(request)));
+}
+
+async function marked(kept) {
+  const page = (await kept.text()).replace("<html ", "<html data-kept ");
+  return new Response(page, { status: 200, headers: kept.headers });
+}
+
+function pause(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds, null));
+}

@@ -1,0 +1,114 @@
+"""An agenda that a phone has seen is there in a hall without network, says so, and goes when its link is revoked."""
+
+from contextlib import contextmanager
+
+import pytest
+
+pytest.importorskip("playwright.sync_api")
+
+from playwright.sync_api import Error
+
+from matchmaker import clock
+from matchmaker.domain.links import Purpose
+from matchmaker.queries import links
+from matchmaker.services import links as link_service
+from tests.browser import chromium, furniture, house
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+PHONE = {"width": 360, "height": 740}
+KEPT = "async (path) => Boolean(await caches.match(location.origin + path))"
+WORDS = {"ar": "الشبكة غير متوفرة", "fr": "Pas de réseau", "en": "No network"}
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory):
+    with house.opened(tmp_path_factory.mktemp("house"), furniture.furnish) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def running():
+    with chromium.browser() as opened:
+        yield opened
+
+
+@contextmanager
+def phone(running, **said):
+    context = running.new_context(viewport=PHONE, **said)
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def read(page, lived, path):
+    """Open an agenda once, and wait until it is kept with its style sheets and letters."""
+    page.goto(lived.address + path)
+    page.wait_for_function(KEPT, arg=path)
+    page.wait_for_function(KEPT, arg="/static/css/personal.css")
+
+
+@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("link", ["agenda", "read_only"])
+def test_an_agenda_is_there_without_network_and_says_so(running, lived, link, language):
+    with phone(running) as page:
+        path = lived.places[link]
+        page.goto(f"{lived.address}{path}?lang={language}")
+        read(page, lived, path)
+        rows = page.locator(".timetable > li:not(.is-now)").count()
+        assert page.locator(".kept").is_hidden()
+
+        page.context.set_offline(True)
+        page.reload()
+
+        assert page.locator(".kept").inner_text().startswith(WORDS[language])
+        assert page.locator(".timetable > li:not(.is-now)").count() == rows > 0
+        assert page.locator(".next").count() == 0 or page.locator(".next").is_hidden()
+        assert page.evaluate("getComputedStyle(document.querySelector('.timetable')).listStyleType") == "none"
+        assert chromium.violations(page) == []
+        assert chromium.sideways(page) <= 0
+
+        page.context.set_offline(False)
+        page.reload()
+        assert page.locator(".kept").is_hidden()
+
+
+def test_without_the_worker_there_is_nothing(running, lived):
+    with phone(running, service_workers="block") as page:
+        page.goto(lived.address + lived.places["agenda"])
+        page.context.set_offline(True)
+
+        with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
+            page.reload()
+
+
+def test_a_revoked_link_is_not_kept(running, lived):
+    path = lived.places["agenda_at_a_stand"]
+    with phone(running) as page:
+        read(page, lived, path)
+        with lived.app.app_context():
+            person = links.access_by_link(path.removeprefix("/a/"), Purpose.AGENDA)
+            link_service.renew(person.id, actor_id=None, now=clock.now())
+
+        assert page.goto(lived.address + path).status == 404
+        assert page.evaluate(KEPT, path) is False
+        page.context.set_offline(True)
+        with pytest.raises(Error, match="ERR_"):
+            page.reload()
+
+
+def test_only_the_last_few_agendas_are_kept(running, lived):
+    """A tablet at the desk opens many: it must not become a copy of the event."""
+    with phone(running) as page:
+        read(page, lived, lived.places["agenda"])
+        page.evaluate(
+            "async () => { const cache = await caches.open('agendas-1');"
+            " for (const n of [1, 2, 3, 4, 5, 6]) await cache.put(`/a/${n}-x`, new Response(`${n}`)); }"
+        )
+
+        page.reload()
+
+        kept = page.evaluate("async () => (await (await caches.open('agendas-1')).keys()).map((one) => one.url)")
+        agendas = [url.removeprefix(lived.address) for url in kept if "/a/" in url]
+        assert agendas == ["/a/3-x", "/a/4-x", "/a/5-x", "/a/6-x", lived.places["agenda"]]
