@@ -19,4 +19,5 @@ def _read_whole(response: Response) -> Response:
     if request.endpoint == "static" and (response.mimetype or "").startswith("text/"):
         response.direct_passthrough = False
         response.get_data()
+        response.close()  # the file; what is read stays
     return response

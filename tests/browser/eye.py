@@ -119,7 +119,7 @@ class Window:
         answers: list[Response] = []
         try:
             page = context.new_page()
-            page.on("response", answers.append)
+            page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 -- Playwright marks what it calls
             page.goto(self.address + path, wait_until="networkidle")
             sizes = [one.request.sizes() for one in answers if not urlsplit(one.url).path.endswith(".woff2")]
         finally:

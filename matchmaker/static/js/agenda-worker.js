@@ -2,7 +2,9 @@
 // when: html[data-kept] lets its own sentence show, and hides what is only true for a moment.
 const KEPT = "agendas-1";
 const PATIENCE = 4000; // milliseconds that a crowded network has before the kept page is shown
+const MOMENT = 500; // milliseconds that a phone needs to write a page down
 const FEW = 5; // agendas at most: a tablet at the desk opens many
+const ANY = { ignoreSearch: true }; // copies of one page differ behind the question mark
 
 const isAgenda = (url) => /^\/[ar]\/[^/]+$/.test(url.pathname);
 const nameOf = (url) => url.origin + url.pathname; // one page, whichever language it was last read in
@@ -36,8 +38,8 @@ async function agenda(event, url) {
     return answer;
   });
   event.waitUntil(answering.catch(() => {}));
-  const kept = await (await caches.open(KEPT)).match(nameOf(url));
-  if (!kept) return answering;
+  const kept = await lastKept(url);
+  if (!kept) return answering.catch((fault) => keptSoon(url, fault));
   const answer = await Promise.race([answering.catch(() => null), pause(PATIENCE)]);
   return answer && answer.status < 500 ? answer : marked(kept);
 }
@@ -45,8 +47,7 @@ async function agenda(event, url) {
 // What was kept at once, and anew behind it: style sheets and letters change seldom.
 async function part(event) {
   const url = new URL(event.request.url);
-  const cache = await caches.open(KEPT);
-  const kept = await cache.match(nameOf(url));
+  const kept = await lastKept(url);
   const answering = fetch(event.request).then(async (answer) => {
     await keep(url, answer);
     return answer;
@@ -56,14 +57,31 @@ async function part(event) {
   return kept;
 }
 
+// A copy that is just being written is not found; it is a moment later.
+async function keptSoon(url, fault) {
+  await pause(MOMENT);
+  const kept = await lastKept(url);
+  if (!kept) throw fault;
+  return marked(kept);
+}
+
+async function lastKept(url) {
+  const cache = await caches.open(KEPT);
+  return (await cache.matchAll(nameOf(url), ANY)).pop();
+}
+
+// Only what has wholly come is put away, and beside what was there, which goes last: a browser drops a copy as soon as
+// it begins to write over it, and the network may break off just then.
 async function keep(url, answer) {
   const cache = await caches.open(KEPT);
-  const gone = answer.status === 404 || answer.status === 410;
-  if (gone) await cache.delete(nameOf(url));
+  if (answer.status === 404 || answer.status === 410) await cache.delete(nameOf(url), ANY);
   if (!answer.ok || answer.redirected) return;
-  await cache.put(nameOf(url), answer.clone());
+  const { status, headers } = answer;
+  const whole = new Response(await answer.clone().blob(), { status, headers });
+  const before = await cache.keys(nameOf(url), ANY);
+  await cache.put(`${nameOf(url)}?${Date.now()}-${Math.random()}`, whole);
   const agendas = (await cache.keys()).filter((request) => isAgenda(new URL(request.url)));
-  await Promise.all(agendas.slice(0, -FEW).map((request) => cache.delete(request)));
+  await Promise.all([...before, ...agendas.slice(0, -FEW)].map((request) => cache.delete(request)));
 }
 
 async function marked(kept) {
