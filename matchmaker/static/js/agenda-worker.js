@@ -80,8 +80,12 @@ async function keep(url, answer) {
   const whole = new Response(await answer.clone().blob(), { status, headers });
   const before = await cache.keys(nameOf(url), ANY);
   await cache.put(`${nameOf(url)}?${Date.now()}-${Math.random()}`, whole);
+  await Promise.all(before.map((request) => cache.delete(request)));
   const agendas = (await cache.keys()).filter((request) => isAgenda(new URL(request.url)));
-  await Promise.all([...before, ...agendas.slice(0, -FEW)].map((request) => cache.delete(request)));
+  const newestFirst = new Set(agendas.map((request) => nameOf(new URL(request.url))).reverse());
+  const few = new Set([...newestFirst].slice(0, FEW));
+  const older = agendas.filter((request) => !few.has(nameOf(new URL(request.url))));
+  await Promise.all(older.map((request) => cache.delete(request)));
 }
 
 async function marked(kept) {
