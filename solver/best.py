@@ -75,7 +75,7 @@ class Best:
     def offer(self, b: Book) -> bool:
         """Take the schedule of a book if it is whole and better than the best; say so."""
         f = self.compiled.facts
-        score = int(b.score[0]) - int(f.worth[MUST]) * self.musts
+        score = self.score_of(b)
         if (self.score is not None and score <= self.score) or not is_whole(f.refs, b.refs):
             return False
         with self._lock:
@@ -84,6 +84,10 @@ class Best:
             self.held, self.at, self.score = b.held.copy(), b.at.copy(), score
         self.tell()
         return True
+
+    def score_of(self, b: Book) -> int:
+        """Return what a whole book is worth by the objective: what it must hold earns nothing for being held."""
+        return int(b.score[0]) - int(self.compiled.facts.worth[MUST]) * self.musts
 
     def offer_placements(self, placements: Iterable[tuple[int, int]]) -> bool:
         return self.offer(self.book_of(placements))

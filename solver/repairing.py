@@ -178,7 +178,7 @@ class _Repairing:
         tried = np.ones(len(self.facts.request), bool)
         if self.pricing.prices is not None:
             held = max(1, int((start.held != NONE).sum()))
-            gap = max(0.0, self.pricing.prices.bound - int(start.score[0])) / held
+            gap = max(0.0, self.pricing.prices.bound - self.run.best.score_of(start)) / held
             tried[:] = False
             tried[guide(self.facts, self.pricing.prices, gap).pool] = True
         return tried
