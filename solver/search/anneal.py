@@ -110,7 +110,7 @@ def _try(f: Any, b: Any, s: Any, o: int, t: int, most: float) -> bool:
 
 @machine
 def loss_ahead(f: Any, b: Any, s: Any, o: int, t: int) -> float:
-    """Give what a move would surely lose, before it is made: meetings whose people have no other time.
+    """Give what a move would surely lose, before it is made: meetings in the way that fit nowhere else.
 
     Terms of people's days are not looked at, but for a margin; what is needed to keep other rules may cost more.
     """
