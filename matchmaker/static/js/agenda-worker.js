@@ -23,7 +23,7 @@ self.addEventListener("fetch", (event) => {
 // A page that was open before there was a worker asks for itself and its parts to be kept.
 self.addEventListener("message", (event) => {
   const urls = event.data.keep.map((address) => new URL(address)).filter(ours);
-  event.waitUntil(Promise.all(urls.map((url) => fetch(url).then((answer) => keep(url, answer)).catch(() => {}))));
+  event.waitUntil(Promise.all(urls.map((url) => fetchAndKeep(url, url).catch(() => {}))));
 });
 
 async function forgetOlder() {
@@ -33,10 +33,7 @@ async function forgetOlder() {
 
 // The network first; what was kept where it fails, or takes too long. An agenda that is no more is not kept either.
 async function agenda(event, url) {
-  const answering = fetch(event.request).then(async (answer) => {
-    await keep(url, answer);
-    return answer;
-  });
+  const answering = fetchAndKeep(event.request, url);
   event.waitUntil(answering.catch(() => {}));
   const kept = await lastKept(url);
   if (!kept) return answering.catch((fault) => keptSoon(url, fault));
@@ -48,13 +45,16 @@ async function agenda(event, url) {
 async function part(event) {
   const url = new URL(event.request.url);
   const kept = await lastKept(url);
-  const answering = fetch(event.request).then(async (answer) => {
-    await keep(url, answer);
-    return answer;
-  });
+  const answering = fetchAndKeep(event.request, url);
   if (!kept) return answering;
   event.waitUntil(answering.catch(() => {}));
   return kept;
+}
+
+async function fetchAndKeep(request, url) {
+  const answer = await fetch(request);
+  await keep(url, answer);
+  return answer;
 }
 
 // A copy that is just being written is not found; it is a moment later.
