@@ -102,6 +102,10 @@ class QuotaUsed(Refusal):
         super().__init__(f"all {quota} wishes of level {level} are given")
 
 
+class RequestExpired(Refusal):
+    """A request waited for its answer for longer than the event allows."""
+
+
 class SessionFull(Refusal):
     """All seats of a session are taken."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from matchmaker import clock
-from matchmaker.services import leases, outbox, runs
+from matchmaker.services import digests, leases, outbox, runs
 from matchmaker.services.runs import Capacity
 
 CLOCK = "clock"
@@ -31,6 +31,10 @@ def take_run(holder: str) -> int | None:
 
 def carry_out(run_id: int, holder: str, capacity: Capacity, leaving: Callable[[], bool]) -> None:
     runs.execute(run_id, holder=holder, capacity=capacity, clock=clock.now, leaving=leaving)
+
+
+def tell_who_waits() -> int:
+    return digests.tell_who_waits(now=clock.now())
 
 
 def send_mail(holder: str) -> None:

@@ -79,12 +79,16 @@ def an_estate(number=1):
         factories.WishFactory(
             organisation=one.organisation, wanted_organisation=third.organisation, level=WishLevel.MUST
         )
+    asking = factories.ParticipationFactory(event=event).organisation
+    for one in (reader, other):
+        factories.WishFactory(organisation=asking, wanted_organisation=one.organisation)
     zone = factories.ZoneFactory(event=event)
     hall = factories.LocationFactory(event=event, zone_id=zone.id)
     estate = Estate(event, reader, other)
     estate.names = {
         "slug": event.slug,
         "code": other.code,
+        "asking": asking.code,
         "wanted": third.organisation.code,
         "number": number,
         "zone_id": zone.id,

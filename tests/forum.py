@@ -15,7 +15,13 @@ from tests.factories import (
     WishFactory,
 )
 
-LEVELS = {"!": WishLevel.MUST, "+": WishLevel.LIKE, "-": WishLevel.VETO}
+LEVELS = {
+    "!": WishLevel.MUST,
+    "+": WishLevel.LIKE,
+    "=": WishLevel.YES,
+    "/": WishLevel.NO,
+    "-": WishLevel.VETO,
+}
 
 
 @dataclass
@@ -38,7 +44,11 @@ class Forum:
 
 
 def a_forum(wishes="a!b b!a a+c c+b", *, capacity=4, **event):
-    """Make a forum. ``a!b`` is a must, ``a+b`` a like, ``a-b`` a veto of a about b; letters may also stand alone."""
+    """Make a forum.
+
+    ``a!b`` is a must of a about b, ``a+b`` a like, ``a=b`` a yes, ``a/b`` a no, ``a-b`` a veto; letters may also
+    stand alone.
+    """
     frame = EventFactory(**event)
     forum = Forum(frame, LocationFactory(event=frame, capacity=capacity), MembershipFactory(event=frame).account)
     for letter in sorted(set(wishes) & set("abcdefghijklmnopqrstuvwxyz")):

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from matchmaker.domain.states import Silence, WishLevel
+from matchmaker.domain.states import ASKS, Silence, WishLevel
 from matchmaker.domain.wording import N_
 
 MUST_QUOTA = 5
@@ -40,7 +40,7 @@ class PairClass(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One side's wish about the other. ``rank`` counts a side's musts from 1; a plain yes is a like."""
+    """One side's wish about the other. ``rank`` counts a side's musts from 1."""
 
     level: WishLevel
     rank: int | None = None
@@ -68,7 +68,6 @@ class WeightRow:
     most_with_priority: int
 
 
-YES = Wish(WishLevel.LIKE)
 NOBODY = Score(0, None)
 CLASS_OF: Mapping[tuple[WishLevel | None, WishLevel | None], PairClass] = {
     (WishLevel.MUST, WishLevel.MUST): PairClass.MUST_MUST,
@@ -98,13 +97,14 @@ _CEILING = {row.klass: row.most_with_priority for row in WEIGHT_TABLE}
 
 
 def score(a: Wish | None, b: Wish | None, *, priority: bool = False) -> Score | None:
-    """Return the weight of a meeting between two sides; None if a veto keeps it from the solver.
+    """Return the weight of a meeting between two sides; None if a no or a veto keeps it from the solver.
 
     ``priority`` is the organiser's. It adds 15, but stops one below the next class, and does nothing for a
     meeting that neither side wants.
     """
-    if _vetoed(a) or _vetoed(b):
+    if _refuses(a) or _refuses(b):
         return None
+    a, b = _counted(a, b), _counted(b, a)
     klass = CLASS_OF.get((a.level if a else None, b.level if b else None))
     if klass is None:
         return NOBODY
@@ -120,7 +120,10 @@ def reaches_the_solver(
     silence_of_b: Silence = Silence.CONSENTS,
 ) -> bool:
     """Tell whether a request is to be scheduled at all, given what silence means for either side's type."""
-    if _vetoed(a) or _vetoed(b) or not (a or b):
+    if _refuses(a) or _refuses(b):
+        return False
+    a, b = _counted(a, b), _counted(b, a)
+    if not (a or b):
         return False
     return (a is not None or silence_of_a is Silence.CONSENTS) and (b is not None or silence_of_b is Silence.CONSENTS)
 
@@ -140,8 +143,15 @@ def most_priorities(requests: int) -> int:
     return requests * PRIORITY_PERCENT // 100
 
 
-def _vetoed(wish: Wish | None) -> bool:
-    return wish is not None and wish.level is WishLevel.VETO
+def _refuses(wish: Wish | None) -> bool:
+    return wish is not None and wish.level in {WishLevel.NO, WishLevel.VETO}
+
+
+def _counted(wish: Wish | None, other: Wish | None) -> Wish | None:
+    """Return a side's wish as it is weighed: a yes is a like while the other side asks, else nothing."""
+    if wish is None or wish.level is not WishLevel.YES:
+        return wish
+    return Wish(WishLevel.LIKE) if other is not None and other.level in ASKS else None
 
 
 def _points(wish: Wish | None) -> int:

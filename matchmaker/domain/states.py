@@ -43,9 +43,25 @@ class Channel(StrEnum):
 
 
 class WishLevel(StrEnum):
+    """What one organisation says of another: a wish of its own, an answer to the other's, or a private veto."""
+
     MUST = "must"
     LIKE = "like"
+    YES = "yes"
+    NO = "no"
     VETO = "veto"
+
+
+ASKS = frozenset({WishLevel.MUST, WishLevel.LIKE})
+"""What asks for a meeting by itself; a yes does not: it counts while the other side asks."""
+POSITIVE = ASKS | {WishLevel.YES}
+
+
+class Asking(StrEnum):
+    """How an event comes to its meetings: by wishes that the schedule weighs, or by requests that are accepted."""
+
+    WISHES = "wishes"
+    REQUESTS = "requests"
 
 
 class Silence(StrEnum):
@@ -103,10 +119,14 @@ REQUEST: Mapping[RequestState, frozenset[RequestState]] = {
     RequestState.ASKED: frozenset(
         {RequestState.ACCEPTED, RequestState.DECLINED, RequestState.WITHDRAWN, RequestState.EXPIRED}
     ),
-    RequestState.ACCEPTED: frozenset({RequestState.DECLINED, RequestState.WITHDRAWN, RequestState.ASKED}),
-    RequestState.DECLINED: frozenset({RequestState.ACCEPTED, RequestState.ASKED}),
-    RequestState.WITHDRAWN: frozenset({RequestState.ASKED, RequestState.ACCEPTED}),
-    RequestState.EXPIRED: frozenset({RequestState.ASKED}),
+    RequestState.ACCEPTED: frozenset(
+        {RequestState.DECLINED, RequestState.WITHDRAWN, RequestState.ASKED, RequestState.EXPIRED}
+    ),
+    RequestState.DECLINED: frozenset({RequestState.ACCEPTED, RequestState.ASKED, RequestState.EXPIRED}),
+    RequestState.WITHDRAWN: frozenset(
+        {RequestState.ASKED, RequestState.ACCEPTED, RequestState.DECLINED, RequestState.EXPIRED}
+    ),
+    RequestState.EXPIRED: frozenset({RequestState.ASKED, RequestState.ACCEPTED, RequestState.DECLINED}),
 }
 MEETING: Mapping[MeetingState, frozenset[MeetingState]] = {
     MeetingState.PROVISIONAL: frozenset({MeetingState.CONFIRMED, MeetingState.CANCELLED}),

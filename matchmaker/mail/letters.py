@@ -21,9 +21,11 @@ from matchmaker.models import Event, Mail, Participation, SignInLink, Version
 from matchmaker.queries import agenda_rows, agenda_words, links
 from matchmaker.queries.agenda import Agenda, agenda
 from matchmaker.queries.agenda_changes import changes
+from matchmaker.queries.requests import requests
 
 Context = dict[str, Any]
 Paper = Callable[[Agenda, str], bytes]
+MOST_NAMED = 12  # in a mail; the page has them all
 ENGAGEMENTS = frozenset({RowKind.MEETING, RowKind.SESSION})
 
 
@@ -75,10 +77,31 @@ def _with_sign_in(mail: Mail, event: Event, now: datetime) -> Context:
     return {"address": f"{origin}/sign-in/{token}", "expires": zones.wall(link.expires_at, event.zone)}
 
 
-def _with_agenda(mail: Mail, event: Event, now: datetime) -> Context:  # noqa: ARG001 -- as all contexts
+def _with_requests(mail: Mail, event: Event, now: datetime) -> Context:
+    """Add who waits for an answer now, and the way to the page that takes it."""
+    signed_in = _with_sign_in(mail, event, now)
+    participation = _person(mail)
+    found = requests(event, participation.organisation, now=now)
+    if not found.to_answer:
+        raise MailOutOfDateError("nobody waits for an answer any more")
+    return {
+        "lines": found.to_answer,
+        "most": MOST_NAMED,
+        "wall": lambda instant: zones.wall(instant, event.zone),
+        "address": f"{signed_in['address']}?next=/e/{event.slug}/requests",
+        "expires": signed_in["expires"],
+    }
+
+
+def _person(mail: Mail) -> Participation:
     participation = db.session.get(Participation, mail.participation_id or 0)
     if participation is None or participation.withdrawn:
         raise MailOutOfDateError("the person takes part no more")
+    return participation
+
+
+def _with_agenda(mail: Mail, event: Event, now: datetime) -> Context:  # noqa: ARG001 -- as all contexts
+    participation = _person(mail)
     told = agenda(participation)
     return {
         "agenda": told,
@@ -109,4 +132,5 @@ CONTEXTS: Mapping[str, Callable[[Mail, Event, datetime], Context]] = {
     "sign_in": _with_sign_in,
     "agenda": _with_agenda,
     "changes": _with_changes,
+    "waiting": _with_requests,
 }

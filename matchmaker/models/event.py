@@ -7,7 +7,9 @@ import datetime as dt
 from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, String, Time, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from matchmaker.domain.states import Phase, Silence
+from matchmaker.domain import zones
+from matchmaker.domain.asking import Terms
+from matchmaker.domain.states import Asking, Phase, Silence
 from matchmaker.models.base import Base, Instant, Texts, choice, of_event
 
 
@@ -27,7 +29,10 @@ class Event(Base):
     controller: Mapped[str] = mapped_column(String(200), default="")
     cndp_number: Mapped[str] = mapped_column(String(64), default="")
     phase: Mapped[Phase] = mapped_column(choice(Phase))
+    asking: Mapped[Asking] = mapped_column(choice(Asking), default=Asking.WISHES)
     wishes_close_at: Mapped[dt.datetime | None] = mapped_column(DateTime)  # wall time
+    answer_days: Mapped[int | None]  # a request by mutual consent waits so long for its answer
+    digest_on: Mapped[dt.date | None] = mapped_column(Date)  # the last day on which people were told who waits
     delete_after: Mapped[dt.date | None] = mapped_column(Date)
     slot_minutes: Mapped[int] = mapped_column(default=20)
     changeover_minutes: Mapped[int] = mapped_column(default=5)
@@ -44,7 +49,13 @@ class Event(Base):
     __table_args__ = (
         CheckConstraint("slot_minutes BETWEEN 5 AND 240", name="slot_minutes"),
         CheckConstraint("changeover_minutes BETWEEN 0 AND 60", name="changeover_minutes"),
+        CheckConstraint("answer_days BETWEEN 1 AND 60", name="answer_days"),
     )
+
+    @property
+    def terms(self) -> Terms:
+        closes_at = zones.instant(self.wishes_close_at, self.zone) if self.wishes_close_at else None
+        return Terms(self.asking, self.answer_days, closes_at)
 
 
 class EventDay(Base):

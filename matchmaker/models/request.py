@@ -13,7 +13,10 @@ from matchmaker.models.participation import Organisation
 
 
 class Wish(Base):
-    """What one organisation said of another. A must has a rank from 1, nothing else has one."""
+    """What one organisation said of another. A must has a rank from 1, nothing else has one.
+
+    A yes and a no are answers to the other's wish, and take no place of a quota.
+    """
 
     __tablename__ = "wish"
     __table_args__ = (
@@ -38,7 +41,7 @@ class Wish(Base):
 
 
 class Request(Base):
-    """A pair of organisations of which at least one wants the meeting; ``first_id`` is the smaller id.
+    """A pair of organisations of which at least one asks for the meeting; ``first_id`` is the smaller id.
 
     Whether it was vetoed is not written here but asked of the wishes when a problem is made, so that
     nothing that an asker sees can differ. ``code`` names it for life: the solver's id, the calendar's UID.

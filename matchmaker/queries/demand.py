@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from matchmaker.domain.scoring import PairClass, Wish, reaches_the_solver, score
-from matchmaker.domain.states import Silence, WishLevel
+from matchmaker.domain.states import POSITIVE, Asking, Silence, WishLevel
 from matchmaker.extensions import db
-from matchmaker.models import Organisation, ParticipantType, Request, Texts
+from matchmaker.models import Event, Organisation, ParticipantType, Request, Texts
 from matchmaker.models import Wish as WishRow
 from matchmaker.queries import capacity
 
@@ -53,7 +53,8 @@ Pair = tuple[int, int]
 
 def demand(event_id: int) -> Demand:
     """Return the wishes of an event in numbers, the most asked organisation first."""
-    wishes = _wishes(event_id)
+    said = _said(event_id)
+    wishes = {pair: wish for pair, wish in said.items() if wish.level in POSITIVE}
     organisations = {row.id: row for row in _organisations(event_id)}
     slots = capacity.free_slots(event_id)
     asked, asks = Counter(wanted for _, wanted in wishes), Counter(giver for giver, _ in wishes)
@@ -62,7 +63,7 @@ def demand(event_id: int) -> Demand:
         Wanted(row.code, row.names, asked[id_], musts[id_], asks[id_], slots.get(id_, 0))
         for id_, row in organisations.items()
     ]
-    by_class, unanswered = _by_class(wishes, _silences(event_id, organisations))
+    by_class, unanswered = _by_class(said, _silences(event_id, organisations))
     return Demand(
         by_class=by_class,
         unanswered=unanswered,
@@ -75,11 +76,11 @@ def demand(event_id: int) -> Demand:
 def silent_organisations(event_id: int) -> set[int]:
     """Return the ids of the organisations that want nobody yet."""
     everybody = select(Organisation.id).where(Organisation.event_id == event_id)
-    givers = select(WishRow.organisation_id).where(WishRow.event_id == event_id, WishRow.level != WishLevel.VETO)
+    givers = select(WishRow.organisation_id).where(WishRow.event_id == event_id, WishRow.level.in_(POSITIVE))
     return set(db.session.scalars(everybody.where(Organisation.id.not_in(givers))))
 
 
-def _wishes(event_id: int) -> dict[Pair, Wish]:
+def _said(event_id: int) -> dict[Pair, Wish]:
     columns = WishRow.organisation_id, WishRow.wanted_id, WishRow.level, WishRow.rank
     found = db.session.execute(select(*columns).where(WishRow.event_id == event_id, WishRow.level != WishLevel.VETO))
     return {(giver, wanted): Wish(level, rank) for giver, wanted, level, rank in found}
@@ -90,16 +91,18 @@ def _organisations(event_id: int) -> list[Organisation]:
 
 
 def _silences(event_id: int, organisations: Mapping[int, Organisation]) -> dict[int, Silence]:
+    if db.session.get_one(Event, event_id).asking is Asking.REQUESTS:
+        return dict.fromkeys(organisations, Silence.REFUSES)
     types = select(ParticipantType.id, ParticipantType.silence).where(ParticipantType.event_id == event_id)
     of_type = dict(db.session.execute(types).all())
     return {id_: of_type.get(row.type_id or 0, Silence.CONSENTS) for id_, row in organisations.items()}
 
 
-def _by_class(wishes: Mapping[Pair, Wish], silence: Mapping[int, Silence]) -> tuple[dict[PairClass, int], int]:
+def _by_class(said: Mapping[Pair, Wish], silence: Mapping[int, Silence]) -> tuple[dict[PairClass, int], int]:
     found: dict[PairClass, int] = defaultdict(int)
     unanswered = 0
-    for one, other in {(min(pair), max(pair)) for pair in wishes}:
-        a, b = wishes.get((one, other)), wishes.get((other, one))
+    for one, other in {(min(pair), max(pair)) for pair in said}:
+        a, b = said.get((one, other)), said.get((other, one))
         scored = score(a, b)
         if scored and scored.klass:
             found[scored.klass] += 1

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select
 
 from matchmaker.domain.searching import folded, holds
-from matchmaker.domain.states import WishLevel
+from matchmaker.domain.states import ASKS, WishLevel
 from matchmaker.domain.taxonomy import Complement, complement
 from matchmaker.domain.wording import in_language
 from matchmaker.extensions import db
@@ -103,9 +103,6 @@ class Directory:
     def last(self) -> int:
         return self.first + len(self.entries) - 1
 
-    def used(self, level: str) -> int:
-        return sum(wish.level == level for wish in self.own)
-
 
 def directory(
     organisation: Organisation, filters: Filters, page: int, locale: str, *, vetoes: bool = True
@@ -132,11 +129,11 @@ def directory(
 
 
 def own_wishes(organisation: Organisation) -> list[Own]:
-    """Return the organisation's musts in order, then its likes; vetoes are in nobody's list of wishes."""
+    """Return the organisation's musts in order, then its likes; answers and vetoes are in no list of wishes."""
     rows = db.session.execute(
         select(Organisation.code, Organisation.names, Wish.level, Wish.rank)
         .join(Wish, Wish.wanted_id == Organisation.id)
-        .where(Wish.organisation_id == organisation.id, Wish.level != WishLevel.VETO)
+        .where(Wish.organisation_id == organisation.id, Wish.level.in_(ASKS))
     )
     return sorted((Own(*row) for row in rows), key=_importance)
 
@@ -154,13 +151,18 @@ def ids(organisation: Organisation) -> Mapping[str, int]:
     return {one.code: one.id for one in _entries(organisation).values()}
 
 
-def _entries(organisation: Organisation) -> dict[int, Entry]:
+def these(organisation: Organisation, ids: Collection[int]) -> Mapping[int, Entry]:
+    """Return some organisations as the list would show them, also those that it does not show."""
+    return _entries(organisation, Organisation.id.in_(ids))
+
+
+def _entries(organisation: Organisation, which: ColumnElement[bool] | None = None) -> dict[int, Entry]:
     topics = _topics(organisation.event_id)
     mine = topics.get(organisation.id, Topics())
     others = select(Organisation).where(
         Organisation.event_id == organisation.event_id,
         Organisation.id != organisation.id,
-        Organisation.listed,
+        Organisation.listed if which is None else which,
     )
     entries = {other.id: _entry(other, mine, topics.get(other.id, Topics())) for other in db.session.scalars(others)}
     _add_people(organisation.event_id, entries)

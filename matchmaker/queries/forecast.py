@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import func, select
 
-from matchmaker.domain.states import WishLevel
+from matchmaker.domain.states import POSITIVE
 from matchmaker.extensions import db
 from matchmaker.models import Organisation, Wish
 from matchmaker.queries import capacity
@@ -50,7 +50,7 @@ def _asked_by(codes: list[str], event_id: int) -> dict[str, tuple[int, int]]:
     rows = (
         select(Organisation.code, Organisation.id, func.count())
         .join(Wish, Wish.wanted_id == Organisation.id)
-        .where(Organisation.event_id == event_id, Organisation.code.in_(codes), Wish.level != WishLevel.VETO)
+        .where(Organisation.event_id == event_id, Organisation.code.in_(codes), Wish.level.in_(POSITIVE))
         .group_by(Organisation.code, Organisation.id)
     )
     return {code: (id_, count) for code, id_, count in db.session.execute(rows)}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from matchmaker.domain.states import Phase
+from matchmaker.domain.states import ASKS, Phase
 from matchmaker.extensions import db
 from matchmaker.models import (
     Event,
@@ -21,6 +22,7 @@ from matchmaker.models import (
     Version,
     Wish,
 )
+from matchmaker.queries.requests import waiting
 
 REGISTERING = (Phase.REGISTRATION, Phase.WISHES)
 
@@ -41,6 +43,8 @@ class Progress:
     away: int
     musts: int
     likes: int
+    asked_by: int
+    to_answer: int
     version: int | None
 
 
@@ -90,9 +94,10 @@ def colleagues(organisation_id: int) -> Sequence[Participation]:
     return db.session.scalars(rows.order_by(Participation.id)).all()
 
 
-def progress(participation: Participation) -> Progress:
+def progress(event: Event, participation: Participation, *, now: datetime) -> Progress:
     """Return what the person, and their organisation, have done so far."""
     party = participation.organisation_id
+    asking = select(func.count(Wish.id)).where(Wish.wanted_id == party, Wish.level.in_(ASKS))
     levels = select(Wish.level, func.count(Wish.id)).where(Wish.organisation_id == party).group_by(Wish.level)
     counts = {str(level): count for level, count in db.session.execute(levels)}
     away = select(func.count(Unavailability.id)).where(Unavailability.participation_id == participation.id)
@@ -102,5 +107,7 @@ def progress(participation: Participation) -> Progress:
         away=db.session.scalar(away) or 0,
         musts=counts.get("must", 0),
         likes=counts.get("like", 0),
+        asked_by=db.session.scalar(asking) or 0,
+        to_answer=len(waiting(event, now=now, organisation_id=party).get(party, ())),
         version=db.session.scalar(newest),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from matchmaker.domain.states import Channel, Role, WishLevel
+from matchmaker.domain.states import POSITIVE, Channel, Role
 from matchmaker.extensions import db
 from matchmaker.models import Event, Membership, Organisation, Participation, Slot, Wish
 
@@ -57,5 +57,5 @@ def telling(event_id: int) -> int:
 
 
 def _wishes(side: InstrumentedAttribute[int]) -> ScalarSelect[int]:
-    counted = select(func.count(Wish.id)).where(side == Organisation.id, Wish.level != WishLevel.VETO)
+    counted = select(func.count(Wish.id)).where(side == Organisation.id, Wish.level.in_(POSITIVE))
     return counted.correlate(Organisation).scalar_subquery()

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from matchmaker.domain.disclosure import Reason, visible_reason
-from matchmaker.domain.states import MeetingState, RequestState, WishLevel
+from matchmaker.domain.states import ASKS, POSITIVE, MeetingState, RequestState, WishLevel
 from matchmaker.domain.statuses import Status, Viewer, status_for
 from matchmaker.extensions import db
 from matchmaker.models import (
@@ -22,7 +22,6 @@ from matchmaker.models import (
 )
 
 Said = dict[tuple[int, int], Wish]
-POSITIVE = frozenset({WishLevel.MUST, WishLevel.LIKE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ def _status(request: Request, own: int, said: Said) -> Status:
     other = request.second_id if request.first_id == own else request.first_id
     mine = _level(said, own, other)
     return status_for(
-        Viewer.ASKER if mine in POSITIVE else Viewer.ASKED,
+        Viewer.ASKER if mine in ASKS else Viewer.ASKED,
         request.state,
         both_positive=_both(request, said),
         own_veto=mine is WishLevel.VETO,

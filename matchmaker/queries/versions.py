@@ -10,7 +10,16 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from matchmaker.domain.disclosure import Reason
-from matchmaker.domain.states import MEETING, Channel, MeetingState, RequestState, VersionKind, WishLevel, moved
+from matchmaker.domain.states import (
+    MEETING,
+    POSITIVE,
+    Channel,
+    MeetingState,
+    RequestState,
+    VersionKind,
+    WishLevel,
+    moved,
+)
 from matchmaker.domain.versions import Difference, Placed, difference
 from matchmaker.errors import NotFound
 from matchmaker.extensions import db
@@ -229,7 +238,7 @@ def _interpreter(names: Mapping[str, str]) -> str | None:
 
 def _wanting(event_id: int) -> frozenset[int]:
     """Return who represents an organisation that wants to meet somebody."""
-    wants = select(Wish.organisation_id).where(Wish.event_id == event_id, Wish.level != WishLevel.VETO)
+    wants = select(Wish.organisation_id).where(Wish.event_id == event_id, Wish.level.in_(POSITIVE))
     where = (Participation.event_id == event_id, Participation.withdrawn.is_(False), Participation.represents)
     rows = select(Participation.id).where(*where, Participation.organisation_id.in_(wants))
     return frozenset(db.session.scalars(rows))

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from matchmaker.domain.disclosure import Reason
-from matchmaker.domain.states import WishLevel
+from matchmaker.domain.states import POSITIVE
 from matchmaker.errors import DoubleBooking
 from matchmaker.models import (
     Draft,
@@ -90,7 +90,7 @@ def store(session: Session, run: Run, problem: Problem, schedule: Schedule, *, n
 
 
 def _figures(problem: Problem, schedule: Schedule, rows: Rows) -> dict[str, Any]:
-    asking = {id_ for (id_, _), wish in rows.wishes.items() if wish.level is not WishLevel.VETO}
+    asking = {id_ for (id_, _), wish in rows.wishes.items() if wish.level in POSITIVE}
     classes = {request.code: request.klass for request in rows.requests}
     return {
         "value": schedule.value,

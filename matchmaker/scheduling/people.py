@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from matchmaker.domain import scoring
-from matchmaker.domain.states import WishLevel
+from matchmaker.domain.states import POSITIVE
 from matchmaker.models import EventSession, Participation
 from matchmaker.scheduling.rows import Rows
 from solver import Engagement, Participant
@@ -115,6 +115,6 @@ def _keen(rows: Rows) -> frozenset[int]:
     """Return the organisations that asked or accepted enough others to earn the bonuses of first meetings."""
     asked: dict[int, int] = defaultdict(int)
     for (organisation_id, _), wish in rows.wishes.items():
-        asked[organisation_id] += wish.level is not WishLevel.VETO
+        asked[organisation_id] += wish.level in POSITIVE
     listed = {row.id for row in rows.organisations.values() if row.listed}
     return frozenset(id_ for id_ in rows.organisations if scoring.bonuses_for(asked[id_], len(listed - {id_})))

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from matchmaker.domain import scoring
-from matchmaker.domain.states import RequestState, Silence
+from matchmaker.domain.states import Asking, RequestState, Silence
 from matchmaker.models import (
     AudienceWindow,
     Base,
@@ -62,7 +62,12 @@ class Rows:
         return None if type_id is None else self.types[type_id]
 
     def silence_of(self, organisation_id: int) -> Silence:
-        """What it means that an organisation did not answer; those without a type consent."""
+        """What it means that an organisation did not answer; those without a type consent.
+
+        Where meetings take both sides' consent, silence gives none.
+        """
+        if self.event.asking is Asking.REQUESTS:
+            return Silence.REFUSES
         kind = self.type_of(organisation_id)
         return kind.silence if kind else Silence.CONSENTS
 

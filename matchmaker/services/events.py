@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.domain import colour, zones
 from matchmaker.domain.scoring import LIKE_QUOTA, MUST_QUOTA
-from matchmaker.domain.states import Locale, Phase, Role
+from matchmaker.domain.states import Asking, Locale, Phase, Role
 from matchmaker.domain.timetable import (
     CHANGEOVER_MINUTES,
     SLOT_MINUTES,
@@ -62,7 +62,9 @@ class EventFrame:
     public_address: bool = True
     controller: str = ""
     cndp_number: str = ""
+    asking: Asking = Asking.WISHES
     wishes_close_at: dt.datetime | None = None
+    answer_days: int | None = None
     delete_after: dt.date | None = None
     slot_minutes: int = SLOT_MINUTES
     changeover_minutes: int = CHANGEOVER_MINUTES
@@ -77,7 +79,9 @@ PLAIN = (
     "public_address",
     "controller",
     "cndp_number",
+    "asking",
     "wishes_close_at",
+    "answer_days",
     "delete_after",
     "slot_minutes",
     "changeover_minutes",
@@ -191,6 +195,8 @@ def _check_days(frame: EventFrame) -> None:
         raise InvalidValue("days", N_("The same date is written twice."))
     if any(pause.day is not None and pause.day not in dates for pause in frame.breaks):
         raise InvalidValue("breaks", N_("A break is on a date that is no day of the event."))
+    if frame.answer_days is not None and not 1 <= frame.answer_days <= 60:
+        raise InvalidValue("answer_days", N_("A request waits 1 to 60 days for its answer."))
     if not (5 <= frame.slot_minutes <= 240 and 0 <= frame.changeover_minutes <= 60):
         raise InvalidValue("slot_minutes", N_("A slot takes 5 to 240 minutes, a change-over 0 to 60."))
 

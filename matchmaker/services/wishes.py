@@ -9,8 +9,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matchmaker.domain.states import Phase, WishLevel
-from matchmaker.errors import NotFound, QuotaUsed
+from matchmaker.domain.asking import IN_VAIN, request_state
+from matchmaker.domain.states import ASKS, Asking, Phase, WishLevel
+from matchmaker.errors import NotFound, QuotaUsed, RequestExpired
 from matchmaker.models import Event, Organisation, Wish
 from matchmaker.services.steps.acting import is_staff, refuse_when_closed
 from matchmaker.services.steps.journal import record
@@ -94,6 +95,37 @@ def answer(
         wish_list.number(order)
 
 
+def reply(
+    organisation_id: int,
+    asking_id: int,
+    *,
+    yes: bool | None,
+    actor_id: int | None,
+    now: datetime,
+    blind: bool = False,
+) -> None:
+    """Say yes or no to an organisation that asks for a meeting, or take the answer back (None).
+
+    A yes takes no place of a quota. A no is told to the asker where meetings take both sides' consent; where wishes
+    are weighed it is a veto and stays private. Who asks for the same meeting has said yes already. ``blind`` as above.
+
+    Raises
+    ------
+    NotFound
+        If the other does not ask.
+    RequestExpired
+        If the request waited for its answer for longer than the event allows.
+    WishesClosed, PhaseForbids
+        As for ``replace``.
+    """
+    with unit_of_work() as session:
+        wish_list = _opened(session, organisation_id, actor_id, now)
+        wish_list.refuse_unasked(asking_id)
+        level = None if yes is None else WishLevel.YES if yes else wish_list.level_of_no()
+        wish_list.reply(wish_list.but_vetoes({asking_id: level}) if blind else {asking_id: level})
+        wish_list.number(wish_list.musts())
+
+
 def rank(organisation_id: int, ordered_ids: Sequence[int], *, actor_id: int | None, now: datetime) -> None:
     """Put the musts in this order of importance; musts that are not named follow in their old order.
 
@@ -155,6 +187,26 @@ class _WishList:
         """Return the answers that take no veto back."""
         return {id_: level for id_, level in levels.items() if level or self._level(id_) is not WishLevel.VETO}
 
+    def refuse_unasked(self, asking_id: int) -> None:
+        where = (Wish.organisation_id == asking_id, Wish.wanted_id == self.organisation.id, Wish.level.in_(ASKS))
+        asked_at = self.session.scalar(select(Wish.made_at).where(*where))
+        if asked_at is None:
+            raise NotFound("request", asking_id)
+        own = self.stored.get(asking_id)
+        if not (own and own.level in ASKS) and self.event.terms.expired(asked_at, self.now):
+            raise RequestExpired
+
+    def reply(self, levels: Mapping[int, WishLevel | None]) -> None:
+        """Keep answers to those who ask, listed or not. A wish of one's own says yes already and stays."""
+        for asking_id, level in levels.items():
+            own = self._level(asking_id)
+            if own != level and not (level in {None, WishLevel.YES} and own in ASKS):
+                self._set(asking_id, level)
+                self.record("answered_request")
+
+    def level_of_no(self) -> WishLevel:
+        return WishLevel.NO if self.event.asking is Asking.REQUESTS else WishLevel.VETO
+
     def answer(self, levels: Mapping[int, WishLevel | None]) -> None:
         changed = {id_: level for id_, level in levels.items() if self._level(id_) != level}
         self._refuse_strangers(changed.keys() - self.stored.keys())
@@ -197,6 +249,18 @@ class _WishList:
         wish.level, wish.rank = level, None
         wish.made_by_id, wish.made_at = self.actor_id, self.now
 
+    def _in_vain(self) -> set[int]:
+        """Return who was asked in vain: a request that was declined or has expired gives its place back."""
+        said = select(Wish.organisation_id, Wish.level).where(Wish.wanted_id == self.organisation.id)
+        with self.session.no_autoflush:  # new musts have no rank yet
+            answers = dict(self.session.execute(said).all())
+        terms = self.event.terms
+        return {
+            id_
+            for id_, wish in self.stored.items()
+            if request_state(wish.level, answers.get(id_), expired=terms.expired(wish.made_at, self.now)) in IN_VAIN
+        }
+
     def _refuse_strangers(self, wanted_ids: Collection[int]) -> None:
         known = select(Organisation.id).where(
             Organisation.event_id == self.event.id,
@@ -210,8 +274,10 @@ class _WishList:
 
     def _refuse_over_quota(self, level: WishLevel, quota: int, changed: Mapping[int, WishLevel | None]) -> None:
         # A quota that the organiser lowered later takes nothing away: only a new wish can be one too many.
-        used = sum(wish.level is level for wish in self.stored.values())
-        if used > quota and level in changed.values():
+        if level not in changed.values():
+            return
+        in_vain = self._in_vain()
+        if sum(wish.level is level for id_, wish in self.stored.items() if id_ not in in_vain) > quota:
             raise QuotaUsed(level, quota)
 
 

@@ -10,7 +10,7 @@ from matchmaker import clock
 from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import access
 from matchmaker.services import registration as service
-from matchmaker.web import pens, profile, registration, signing, times, wishes
+from matchmaker.web import pens, profile, registration, requests, signing, times, wishes
 from matchmaker.web.conflicts import kept, status, troubles
 from matchmaker.web.forms.people import RegistrationForm
 
@@ -71,6 +71,24 @@ def give(slug: str, code: str, wanted: str) -> ResponseReturnValue:  # noqa: ARG
 @open_to(Caller.DESK)
 def move(slug: str, code: str, wanted: str) -> ResponseReturnValue:  # noqa: ARG001
     return wishes.move_piece(pens.lent(code), wanted)
+
+
+@bp.get("/<code>/requests", endpoint="requests")
+@open_to(Caller.DESK)
+def request_list(slug: str, code: str) -> ResponseReturnValue:  # noqa: ARG001
+    return requests.requests_page(pens.lent(code))
+
+
+@bp.post("/<code>/requests/<asking>")
+@open_to(Caller.DESK)
+def reply(slug: str, code: str, asking: str) -> ResponseReturnValue:  # noqa: ARG001
+    return requests.reply_piece(pens.lent(code), asking)
+
+
+@bp.post("/<code>/requests/<wanted>/withdraw")
+@open_to(Caller.DESK)
+def withdraw(slug: str, code: str, wanted: str) -> ResponseReturnValue:  # noqa: ARG001
+    return requests.withdraw_page(pens.lent(code), wanted)
 
 
 @bp.route("/<code>/colleagues/new", methods=["GET", "POST"])

@@ -45,6 +45,9 @@ ANSWERS: dict[type[errors.Refusal], Answer] = {
             "All %(quota)s of these wishes are given. Withdraw one to free its place.", quota=refusal.quota
         ),
     ),
+    errors.RequestExpired: Answer(
+        409, lambda _r: _("This request has expired. You can ask for the meeting yourselves in the directory.")
+    ),
     errors.SessionFull: Answer(
         409, lambda refusal: _("All %(capacity)s seats of this session are taken.", capacity=refusal.capacity)
     ),

@@ -8,6 +8,7 @@ from flask import Blueprint, g, render_template
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from matchmaker import clock
 from matchmaker.domain.states import Phase
 from matchmaker.models import Event
 from matchmaker.permissions import Caller, open_to
@@ -36,7 +37,7 @@ class Step(NamedTuple):
 @open_to(Caller.PARTICIPANT)
 def show(slug: str) -> str:  # noqa: ARG001 -- the gate has read it
     pen = pens.own()
-    progress = home.progress(pen.participation)
+    progress = home.progress(g.event, pen.participation, now=clock.now())
     return render_template(
         "events/show.html",
         pen=pen,
@@ -47,11 +48,12 @@ def show(slug: str) -> str:  # noqa: ARG001 -- the gate has read it
 
 
 def _steps(event: Event, progress: Progress, pen: Pen) -> list[Step]:
-    return [
+    steps = [
         _profile_step(progress, pen),
         _times_step(progress, pen),
         _wishes_step(event, progress, pen),
     ]
+    return [*steps, _requests_step(progress, pen)] if progress.asked_by and event.phase is Phase.WISHES else steps
 
 
 def _profile_step(progress: Progress, pen: Pen) -> Step:
@@ -87,3 +89,12 @@ def _wishes_step(event: Event, progress: Progress, pen: Pen) -> Step:
     else:
         words = _("You have chosen nobody yet. At least three wishes help the schedule most.")
     return Step(given > 0, _("Choose whom you want to meet"), words, _("Choose"), pen.url("wishes"))
+
+
+def _requests_step(progress: Progress, pen: Pen) -> Step:
+    words = (
+        ngettext("%(num)d asks for you: yes or no?", "%(num)d ask for you: yes or no?", progress.to_answer)
+        if progress.to_answer
+        else _("Everybody who asks for you has your answer.")
+    )
+    return Step(not progress.to_answer, _("Answer who asks for you"), words, _("Answer"), pen.url("requests"))

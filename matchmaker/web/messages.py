@@ -33,11 +33,18 @@ KINDS = {
     "agenda": N_("Agenda"),
     "changes": N_("Changes of the agenda"),
     "sign_in": N_("Sign-in link"),
+    "waiting": N_("Who waits for an answer"),
     "welcome": N_("Welcome"),
 }
 """What each kind of message is, in a word."""
 
-ANSWERS = frozenset({N_("not sent: the person takes part no more"), N_("not sent: the sign-in link has expired")})
+ANSWERS = frozenset(
+    {
+        N_("not sent: nobody waits for an answer any more"),
+        N_("not sent: the person takes part no more"),
+        N_("not sent: the sign-in link has expired"),
+    }
+)
 """What we answered ourselves, before any relay was asked; a relay's own words are shown as they came."""
 
 

@@ -22,6 +22,9 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "wishes": ("wishes.edit", "acting.wishes"),
     "give": ("wishes.give", "acting.give"),
     "move": ("wishes.move", "acting.move"),
+    "requests": ("requests.show", "acting.requests"),
+    "reply": ("requests.reply", "acting.reply"),
+    "withdraw": ("requests.withdraw", "acting.withdraw"),
     "colleague": ("registration.colleague", "acting.colleague"),
 }
 """Each page has an address for the person and one for the staff."""
@@ -30,6 +33,7 @@ SECTIONS = (
     ("organisation", N_("Organisation")),
     ("times", N_("Times")),
     ("wishes", N_("Wishes")),
+    ("requests", N_("Requests")),
 )
 
 

@@ -16,7 +16,7 @@ from matchmaker.services import sign_in
 from matchmaker.web import signing
 from matchmaker.web.conflicts import kept, status, troubles
 from matchmaker.web.forms.sign_in import AskForm
-from matchmaker.web.redirects import event_meant, onward
+from matchmaker.web.redirects import event_meant, onward, safe_next
 
 bp = Blueprint("sign_in", __name__)
 
@@ -53,7 +53,7 @@ def confirm(token: str) -> str:
     """Show whom the link is for; signing in takes the button, because mail scanners visit links."""
     holder = query.holder(token, now=clock.now())
     g.event, g.locale = holder.event, holder.locale
-    return render_template("sign_in/confirm.html", holder=holder, token=token)
+    return render_template("sign_in/confirm.html", holder=holder, token=token, onward=safe_next())
 
 
 @bp.post("/sign-in/<token>")

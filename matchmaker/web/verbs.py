@@ -47,6 +47,7 @@ VERBS: Mapping[str, str] = {
     "changed_organisation": N_("Changed the organisation"),
     "changed_times": N_("Marked times that are not free"),
     "changed_wishes": N_("Changed wishes"),
+    "answered_request": N_("Answered a request"),
     "joined_session": N_("Took a seat in a session"),
     "left_session": N_("Left a session"),
     "start_run": N_("Started a run"),

@@ -12,12 +12,13 @@ from flask_wtf import FlaskForm
 
 from matchmaker import clock
 from matchmaker.domain import zones
-from matchmaker.domain.states import Phase, WishLevel
+from matchmaker.domain.states import ASKS, Phase, WishLevel
 from matchmaker.domain.wording import in_language
 from matchmaker.errors import NotFound
 from matchmaker.models import Event, Organisation
 from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import directory as query
+from matchmaker.queries import requests
 from matchmaker.queries.directory import Entry, Filters, Own, Show
 from matchmaker.queries.forecast import forecast
 from matchmaker.queries.taxonomy import taxonomy
@@ -27,6 +28,9 @@ from matchmaker.web.conflicts import kept, status
 from matchmaker.web.pens import Pen
 
 bp = Blueprint("wishes", __name__)
+
+CHOICES = ASKS | {WishLevel.VETO}
+"""What may be said in the directory; answers to those who ask have a page of their own."""
 
 
 class Quotas(NamedTuple):
@@ -68,11 +72,11 @@ def wishes_page(pen: Pen) -> ResponseReturnValue:
 def give_piece(pen: Pen, wanted: str) -> ResponseReturnValue:
     """Keep one choice; the answer is its row and the list of wishes as they now are, with the reason if it is not."""
     form = FlaskForm()
-    entry = _entry(pen, wanted)
+    entry = entry_of(pen, wanted)
     level = _level(request.form.get(f"wish-{wanted}", ""))
-    organisation = pen.participation.organisation
-    if form.validate_on_submit() and kept(form, lambda: service.give(organisation.id, entry.id, level, **_by(pen))):
-        entry = _entry(pen, wanted)
+    save = partial(service.give, pen.participation.organisation_id, entry.id, level, **written_by(pen))
+    if form.validate_on_submit() and kept(form, save):
+        entry = entry_of(pen, wanted)
         entry.level = level  # also a veto that is hidden from now on: who gave it sees that it was taken
     piece = render_template("wishes/_given.html", pen=pen, form=form, entry=entry, may_choose=True, **_side(pen))
     # A refused choice must still be swapped in, to show what holds: 422 is, other refusals are not.
@@ -82,7 +86,7 @@ def give_piece(pen: Pen, wanted: str) -> ResponseReturnValue:
 def move_piece(pen: Pen, wanted: str) -> ResponseReturnValue:
     """Move a must up or down; answers with the list alone to htmx, else goes back to the page."""
     form = FlaskForm()
-    entry = _entry(pen, wanted)
+    entry = entry_of(pen, wanted)
     way = "up" if request.form.get("way") == "up" else "down"
     steps = -1 if way == "up" else 1
     organisation_id = pen.participation.organisation_id
@@ -159,12 +163,13 @@ def _side(pen: Pen) -> dict[str, Any]:
 
 def _beside(organisation: Organisation, mine: list[Own]) -> dict[str, Any]:
     """Return what stands beside the list: the organisation's wishes, its quotas, and what it may hope for."""
-    return {"mine": mine, "quotas": _quotas(g.event, mine), "forecast": forecast(organisation, mine)}
+    return {"mine": mine, "quotas": _quotas(organisation, mine), "forecast": forecast(organisation, mine)}
 
 
-def _quotas(event: Event, mine: list[Own]) -> Quotas:
-    musts = sum(wish.level is WishLevel.MUST for wish in mine)
-    return Quotas(musts, event.must_quota, len(mine) - musts, event.like_quota)
+def _quotas(organisation: Organisation, mine: list[Own]) -> Quotas:
+    free_again = requests.in_vain(g.event, organisation, now=clock.now())
+    used = {level: sum(wish.level is level for wish in mine) - free_again.get(level, 0) for level in ASKS}
+    return Quotas(used[WishLevel.MUST], g.event.must_quota, used[WishLevel.LIKE], g.event.like_quota)
 
 
 def _answer(pen: Pen) -> None:
@@ -175,14 +180,22 @@ def _answer(pen: Pen) -> None:
     if strangers := sent.keys() - ids.keys():
         raise NotFound("organisation", sorted(strangers))
     levels = {ids[code]: _level(value) for code, value in sent.items()}
-    service.answer(organisation.id, levels, **_by(pen))
+    service.answer(organisation.id, levels, **written_by(pen))
 
 
-def _by(pen: Pen) -> dict[str, Any]:
+def written_by(pen: Pen) -> dict[str, Any]:
+    """Return who writes and when, as the services of wishes want it."""
     return {"actor_id": pen.actor_id, "now": clock.now(), "blind": not pen.sees_vetoes}
 
 
-def _entry(pen: Pen, code: str) -> Entry:
+def entry_of(pen: Pen, code: str) -> Entry:
+    """Return an organisation as it stands in the list.
+
+    Raises
+    ------
+    NotFound
+        If it does not.
+    """
     entry = query.entry(pen.participation.organisation, code, vetoes=pen.sees_vetoes)
     if entry is None:
         raise NotFound("organisation", code)
@@ -190,7 +203,7 @@ def _entry(pen: Pen, code: str) -> Entry:
 
 
 def _level(value: str) -> WishLevel | None:
-    return WishLevel(value) if value in set(WishLevel) else None
+    return WishLevel(value) if value in CHOICES else None
 
 
 def _filters() -> Filters:

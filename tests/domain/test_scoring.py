@@ -9,7 +9,6 @@ from matchmaker.domain.scoring import (
     MUST_QUOTA,
     SHORTFALL,
     WEIGHT_TABLE,
-    YES,
     PairClass,
     Score,
     Wish,
@@ -22,6 +21,7 @@ from matchmaker.domain.states import Silence, WishLevel
 
 MUSTS = {rank: Wish(WishLevel.MUST, rank) for rank in range(1, 6)}
 LIKE = Wish(WishLevel.LIKE)
+YES, NO = Wish(WishLevel.YES), Wish(WishLevel.NO)
 VETO = Wish(WishLevel.VETO)
 EVERY_WISH = [None, LIKE, VETO, Wish(WishLevel.MUST), *MUSTS.values(), Wish(WishLevel.MUST, 6)]
 
@@ -60,7 +60,28 @@ def test_score_of_a_must_alone_goes_by_rank_from_either_side(rank):
 def test_score_of_likes():
     assert score(LIKE, LIKE) == Score(60, PairClass.LIKE_LIKE)
     assert score(LIKE, None) == score(None, LIKE) == Score(10, PairClass.LIKE_ALONE)
-    assert YES == LIKE
+
+
+@pytest.mark.parametrize("asks", [LIKE, *MUSTS.values()])
+def test_a_yes_to_who_asks_weighs_as_a_like(asks):
+    assert score(asks, YES) == score(YES, asks) == score(asks, LIKE)
+
+
+@pytest.mark.parametrize("other", [None, YES])
+def test_a_yes_asks_for_nothing_by_itself(other):
+    assert score(YES, other) == score(other, YES) == Score(0, None)
+    assert not reaches_the_solver(YES, other)
+    assert not reaches_the_solver(other, YES)
+
+
+@pytest.mark.parametrize("other", EVERY_WISH)
+def test_a_no_keeps_the_request_from_the_solver(other):
+    assert score(NO, other) is score(other, NO) is None
+    assert not reaches_the_solver(NO, other)
+
+
+def test_a_yes_answers_also_for_those_whose_silence_refuses():
+    assert reaches_the_solver(LIKE, YES, silence_of_a=Silence.REFUSES, silence_of_b=Silence.REFUSES)
 
 
 @pytest.mark.parametrize("priority", [False, True])

@@ -65,6 +65,8 @@ def message_of(mail, now):
 @pytest.mark.parametrize("kind", sorted(CONTEXTS))
 def test_every_kind_is_a_whole_mail_in_every_language(app, now, kind, locale):
     day = a_day(2, locale=locale)
+    asking = factories.ParticipationFactory(event=day.event).organisation
+    factories.WishFactory(organisation=asking, wanted_organisation=day.reader.organisation)
     publish(day, meeting(0))
     version = publish(day, meeting(0, "09:25", "09:45"), meeting(1, "10:35", "10:55"), number=2)
     link, _token = a_link(day, now)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import event as sqlalchemy_event
 
 from matchmaker.domain.disclosure import Reason
-from matchmaker.domain.states import Silence
+from matchmaker.domain.states import Asking, RequestState, Silence
 from matchmaker.extensions import db
 from matchmaker.models import (
     AudienceWindow,
@@ -17,6 +17,7 @@ from matchmaker.models import (
     Participation,
     Request,
     Walk,
+    Wish,
 )
 from matchmaker.scheduling import rows as event_rows
 from matchmaker.scheduling.presets import preset
@@ -101,6 +102,38 @@ def test_kept_back_says_that_a_veto_kept_an_offered_pair_back(now):
     built(forum, now)
 
     assert list(kept_back(event_rows.read(db.session(), forum.id)).values()) == [Reason.NOT_OFFERED]
+
+
+def test_a_yes_weighs_as_a_like_and_a_no_leaves_nothing_to_schedule(now):
+    forum = a_forum("a!b b=a a+c c/a b=d")
+
+    problem = built(forum, now)
+
+    assert [request.weight for request in problem.requests.values()] == [80]
+    assert {row.state for row in db.session.scalars(db.select(Request))} == {
+        RequestState.ACCEPTED,
+        RequestState.DECLINED,
+    }
+
+
+def test_by_mutual_consent_only_what_both_sides_accept_is_scheduled(now):
+    forum = a_forum("a!b b=a a+c c+d d+c a+d", asking=Asking.REQUESTS)
+
+    problem = built(forum, now)
+
+    a, b, c, d = (forum.people[letter].code for letter in "abcd")
+    assert sides(problem) == sorted([sorted([a, b]), sorted([c, d])])
+
+
+def test_requests_expire_and_are_asked_anew(now):
+    forum = a_forum("a+b", asking=Asking.REQUESTS, answer_days=3)
+    states = []
+    for made_at in (now - timedelta(days=2), now - timedelta(days=3), now):
+        change(db.session.scalars(db.select(Wish)).one(), made_at=made_at)
+        built(forum, now)
+        states.append(db.session.scalars(db.select(Request.state)).one())
+
+    assert states == [RequestState.ASKED, RequestState.EXPIRED, RequestState.ASKED]
 
 
 def test_problem_is_none_where_nothing_may_be_scheduled(now):

@@ -4,15 +4,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from matchmaker.domain.states import Phase, Role, WishLevel
-from matchmaker.errors import NotFound, PhaseForbids, QuotaUsed, WishesClosed
+from matchmaker.domain.states import Asking, Phase, Role, WishLevel
+from matchmaker.errors import NotFound, PhaseForbids, QuotaUsed, RequestExpired, WishesClosed
 from matchmaker.extensions import db
-from matchmaker.models import LogEntry, Wish
+from matchmaker.models import Event, LogEntry, Organisation, Wish
 from matchmaker.services import wishes
 from matchmaker.services.wishes import WishInput
-from tests.factories import EventFactory, MembershipFactory, OrganisationFactory, ParticipationFactory
+from matchmaker.unit_of_work import unit_of_work
+from tests.factories import EventFactory, MembershipFactory, OrganisationFactory, ParticipationFactory, WishFactory
 
-MUST, LIKE, VETO = WishLevel.MUST, WishLevel.LIKE, WishLevel.VETO
+MUST, LIKE, YES, NO, VETO = WishLevel
 
 
 @pytest.fixture
@@ -240,3 +241,141 @@ def test_rank_and_move_know_only_musts(asker, others, now):
         wishes.rank(asker.organisation_id, [others[0]], actor_id=asker.account_id, now=now)
     with pytest.raises(NotFound):
         wishes.move(asker.organisation_id, others[0], 1, actor_id=asker.account_id, now=now)
+
+
+def asks(others, asker, level=LIKE, **said):
+    """Let one of the others ask for the asker; return its id."""
+    wanted = db.session.get(Organisation, asker.organisation_id)
+    asking = db.session.get(Organisation, others[0])
+    WishFactory(organisation=asking, wanted_organisation=wanted, level=level, **said)
+    return asking.id
+
+
+def reply(asker, asking_id, yes, now):
+    wishes.reply(asker.organisation_id, asking_id, yes=yes, actor_id=asker.account_id, now=now)
+
+
+def take_requests(event, days=None):
+    with unit_of_work() as session:
+        row = session.get(Event, event.id)
+        row.asking, row.answer_days = Asking.REQUESTS, days
+
+
+def test_a_yes_takes_no_place_of_the_quota(asker, others, now):
+    asking_id = asks(others, asker)
+    for wanted_id in others[1:3]:
+        give(asker, wanted_id, LIKE, now)
+
+    reply(asker, asking_id, True, now)
+
+    assert stored(asker.organisation_id)[asking_id] == (YES, None)
+
+
+def test_a_no_is_private_where_wishes_are_weighed_and_told_where_both_consent(event, asker, others, now):
+    asking_id = asks(others, asker)
+
+    reply(asker, asking_id, False, now)
+    private = stored(asker.organisation_id)
+    take_requests(event)
+    reply(asker, asking_id, False, now)
+
+    assert (private, stored(asker.organisation_id)) == ({asking_id: (VETO, None)}, {asking_id: (NO, None)})
+
+
+def test_an_answer_can_be_changed_and_taken_back(asker, others, now):
+    asking_id = asks(others, asker)
+
+    reply(asker, asking_id, False, now)
+    reply(asker, asking_id, True, now)
+    changed = stored(asker.organisation_id)
+    reply(asker, asking_id, None, now)
+
+    assert (changed, stored(asker.organisation_id)) == ({asking_id: (YES, None)}, {})
+
+
+@pytest.mark.parametrize("yes", [True, None])
+def test_a_wish_of_ones_own_says_yes_already_and_stays(asker, others, now, yes):
+    asking_id = asks(others, asker)
+    give(asker, asking_id, MUST, now)
+
+    reply(asker, asking_id, yes, now)
+
+    assert stored(asker.organisation_id) == {asking_id: (MUST, 1)}
+
+
+def test_a_no_in_place_of_a_must_closes_the_gap(asker, others, now):
+    asking_id = asks(others, asker)
+    give(asker, asking_id, MUST, now)
+    give(asker, others[1], MUST, now)
+
+    reply(asker, asking_id, False, now)
+
+    assert stored(asker.organisation_id) == {asking_id: (VETO, None), others[1]: (MUST, 1)}
+
+
+@pytest.mark.parametrize("level", [None, VETO, WishLevel.YES, WishLevel.NO])
+def test_who_does_not_ask_cannot_be_answered(asker, others, now, level):
+    asking_id = others[0] if level is None else asks(others, asker, level)
+
+    with pytest.raises(NotFound):
+        reply(asker, asking_id, True, now)
+
+
+def test_an_answer_comes_in_time_or_not_at_all(event, asker, others, now):
+    take_requests(event, days=2)
+    asking_id = asks(others, asker, made_at=now - timedelta(days=2))
+
+    with pytest.raises(RequestExpired):
+        reply(asker, asking_id, True, now)
+
+    reply(asker, asking_id, True, now - timedelta(seconds=1))
+    assert stored(asker.organisation_id) == {asking_id: (YES, None)}
+
+
+def test_who_is_not_listed_may_be_answered(asker, others, now):
+    asking_id = asks(others, asker)
+    with unit_of_work() as session:
+        session.get(Organisation, asking_id).listed = False
+
+    reply(asker, asking_id, True, now)
+
+    assert stored(asker.organisation_id) == {asking_id: (YES, None)}
+
+
+def test_a_declined_request_gives_its_place_back(asker, others, now):
+    a, b, c, *_ = others
+    give(asker, a, LIKE, now)
+    give(asker, b, LIKE, now)
+    asks(others, asker, NO)
+
+    give(asker, c, LIKE, now)
+
+    assert set(stored(asker.organisation_id)) == {a, b, c}
+
+
+@pytest.mark.parametrize("answer", [VETO, YES, None])
+def test_a_veto_gives_no_more_back_than_silence(asker, others, now, answer):
+    a, b, c, *_ = others
+    give(asker, a, LIKE, now)
+    give(asker, b, LIKE, now)
+    if answer:
+        asks(others, asker, answer)
+
+    with pytest.raises(QuotaUsed):
+        give(asker, c, LIKE, now)
+
+
+@pytest.mark.parametrize("answer", [VETO, None])
+def test_an_expired_request_gives_its_place_back_whatever_was_said_in_private(event, asker, others, now, answer):
+    take_requests(event, days=2)
+    a, b, c, *_ = others
+    give(asker, a, LIKE, now)
+    give(asker, b, LIKE, now + timedelta(days=1))
+    if answer:
+        asks(others, asker, answer)
+
+    with pytest.raises(QuotaUsed):
+        give(asker, c, LIKE, now + timedelta(days=1, hours=23))
+    give(asker, c, LIKE, now + timedelta(days=2))
+
+    assert set(stored(asker.organisation_id)) == {a, b, c}

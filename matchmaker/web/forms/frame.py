@@ -22,7 +22,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from matchmaker.domain.states import Locale
+from matchmaker.domain.states import Asking, Locale
 from matchmaker.domain.timetable import BreakKind, DayPlan
 from matchmaker.models import Event
 from matchmaker.services.events import EventFrame, Pause
@@ -121,6 +121,17 @@ class FrameForm(RevisedForm):
     slot_minutes = IntegerField(_l("Minutes of a slot"), [InputRequired(), NumberRange(5, 240)], default=20)
     changeover_minutes = IntegerField(_l("Minutes to change over"), [InputRequired(), NumberRange(0, 60)], default=5)
     max_consecutive = limit(_l("Most meetings in a row"), 50)
+    asking = RadioField(
+        _l("How do meetings come about?"),
+        choices=options(
+            (
+                (Asking.WISHES, _l("By wishes: everybody says whom they want, and the schedule weighs it")),
+                (Asking.REQUESTS, _l("By requests: only what both sides accept is scheduled")),
+            )
+        ),
+        default=Asking.WISHES,
+    )
+    answer_days = limit(_l("Days to answer a request"), 60)
     wishes_close_at = DateTimeLocalField(_l("Wishes close on"), [Optional()])
     must_quota = IntegerField(_l("“Must meet” wishes each"), [InputRequired(), NumberRange(0, 50)], default=5)
     like_quota = IntegerField(_l("“Would like” wishes each"), [InputRequired(), NumberRange(0, 200)], default=10)
@@ -136,6 +147,7 @@ class FrameForm(RevisedForm):
             self[name].process(None, getattr(event, name))
         for name in PLAIN:
             self[name].data = getattr(event, name)
+        self.asking.data = event.asking
         self.controller.data, self.cndp_number.data = event.controller, event.cndp_number
         self.languages.data = list(event.languages)
         self.public_address.data = "public" if event.public_address else "hall"
@@ -156,6 +168,7 @@ class FrameForm(RevisedForm):
             places=self.places.texts,
             patronage=self.patronage.texts,
             languages=tuple(self.languages.data or ()),
+            asking=Asking(self.asking.data),
             public_address=self.public_address.data == "public",
             accent=(self.own_accent.data or "").strip() if self.accent.data == "own" else self.accent.data,
             days=tuple(DayPlan(row["day"], row["start"], row["end"]) for row in _filled(self.days)),
@@ -180,6 +193,7 @@ PLAIN = (
     "slot_minutes",
     "changeover_minutes",
     "max_consecutive",
+    "answer_days",
     "wishes_close_at",
     "must_quota",
     "like_quota",
