@@ -106,14 +106,6 @@ class RequestExpired(Refusal):
     """A request waited for its answer for longer than the event allows."""
 
 
-class SessionFull(Refusal):
-    """All seats of a session are taken."""
-
-    def __init__(self, capacity: int) -> None:
-        self.capacity = capacity
-        super().__init__(f"all {capacity} seats are taken")
-
-
 class LinkUsedUp(Refusal):
     """A sign-in link that was used, has expired, or never existed."""
 

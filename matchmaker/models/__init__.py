@@ -25,6 +25,7 @@ from matchmaker.models.participation import (
     Organisation,
     OrganisationTopic,
     Participation,
+    SessionQueue,
     SessionSeat,
     Unavailability,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "Request",
     "Run",
     "RunProgress",
+    "SessionQueue",
     "SessionSeat",
     "SignInLink",
     "Slot",

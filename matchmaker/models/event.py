@@ -32,6 +32,7 @@ class Event(Base):
     asking: Mapped[Asking] = mapped_column(choice(Asking), default=Asking.WISHES)
     wishes_close_at: Mapped[dt.datetime | None] = mapped_column(DateTime)  # wall time
     answer_days: Mapped[int | None]  # a request by mutual consent waits so long for its answer
+    agendas_on: Mapped[dt.date | None] = mapped_column(Date)  # the day on which agendas are promised
     digest_on: Mapped[dt.date | None] = mapped_column(Date)  # the last day on which people were told who waits
     delete_after: Mapped[dt.date | None] = mapped_column(Date)
     slot_minutes: Mapped[int] = mapped_column(default=20)

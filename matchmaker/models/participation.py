@@ -100,6 +100,7 @@ class Participation(Base):
     job: Mapped[Texts] = mapped_column(default=dict)
     languages: Mapped[list[str]] = mapped_column(default=list)
     channel: Mapped[Channel] = mapped_column(choice(Channel), default=Channel.MAIL)
+    times_said_at: Mapped[dt.datetime | None] = mapped_column(Instant)  # to be free all the time is an answer too
     represents: Mapped[bool] = mapped_column(default=True)  # may be named for meetings of the organisation
     withdrawn: Mapped[bool] = mapped_column(default=False)
     max_meetings: Mapped[int | None]
@@ -151,6 +152,21 @@ class SessionSeat(Base):
     speaks: Mapped[bool] = mapped_column(default=False)
 
     session: Mapped[EventSession] = relationship(viewonly=True)
+
+
+class SessionQueue(Base):
+    """A person who waits for a seat in a session that is full; their time stays free meanwhile. First come, first."""
+
+    __tablename__ = "session_queue"
+    __table_args__ = (
+        UniqueConstraint("session_id", "participation_id"),
+        of_event("session_id", "event_session", ondelete="CASCADE"),
+        of_event("participation_id", "participation", ondelete="CASCADE"),
+    )
+
+    event_id: Mapped[int]
+    session_id: Mapped[int]
+    participation_id: Mapped[int] = mapped_column(index=True)
 
 
 class AudienceWindow(Base):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from matchmaker.domain.states import ASKS, Phase
 from matchmaker.extensions import db
 from matchmaker.models import (
+    Consent,
     Event,
     EventDay,
     Membership,
@@ -39,7 +40,9 @@ class Part:
 class Progress:
     """How far a participant has come; ``version`` is the number of what was published last."""
 
+    agreed: bool
     has_profile: bool
+    times_said: bool
     away: int
     musts: int
     likes: int
@@ -94,6 +97,11 @@ def colleagues(organisation_id: int) -> Sequence[Participation]:
     return db.session.scalars(rows.order_by(Participation.id)).all()
 
 
+def consents_of(participation_id: int) -> frozenset[str]:
+    """Return the purposes to which a person agreed."""
+    return frozenset(db.session.scalars(select(Consent.purpose).where(Consent.participation_id == participation_id)))
+
+
 def progress(event: Event, participation: Participation, *, now: datetime) -> Progress:
     """Return what the person, and their organisation, have done so far."""
     party = participation.organisation_id
@@ -103,6 +111,8 @@ def progress(event: Event, participation: Participation, *, now: datetime) -> Pr
     away = select(func.count(Unavailability.id)).where(Unavailability.participation_id == participation.id)
     newest = select(func.max(Version.number)).where(Version.event_id == participation.event_id)
     return Progress(
+        agreed="scheduling" in consents_of(participation.id),
+        times_said=participation.times_said_at is not None,
         has_profile=bool(db.session.scalar(select(exists().where(OrganisationTopic.organisation_id == party)))),
         away=db.session.scalar(away) or 0,
         musts=counts.get("must", 0),

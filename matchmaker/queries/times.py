@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from matchmaker.extensions import db
-from matchmaker.models import Break, EventSession, Participation, SessionSeat, Slot, Unavailability
+from matchmaker.models import Break, EventSession, Participation, SessionQueue, SessionSeat, Slot, Unavailability
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A session as one person sees it; ``taken`` counts the seats of all."""
+    """A session as one person sees it.
+
+    ``taken`` counts the seats of all, ``place`` is the person's in the queue, from 1; None if they do not wait.
+    """
 
     session: EventSession
     mine: bool
     taken: int
+    place: int | None = None
 
     @property
     def blocks(self) -> bool:
@@ -72,5 +77,18 @@ def _talks(participation: Participation) -> list[Talk]:
     )
     sessions = select(EventSession).where(EventSession.event_id == participation.event_id)
     rows = db.session.scalars(sessions.order_by(EventSession.day, EventSession.start, EventSession.id))
-    talks = [Talk(row, row.id in mine, counts.get(row.id, 0)) for row in rows]
+    places = _places(participation)
+    talks = [Talk(row, row.id in mine, counts.get(row.id, 0), places.get(row.id)) for row in rows]
     return [talk for talk in talks if talk.blocks or not talk.session.closed]
+
+
+def _places(participation: Participation) -> Mapping[int, int]:
+    """Return the person's place in the queue of each session for which they wait."""
+    own = aliased(SessionQueue)
+    before = (
+        select(own.session_id, func.count(SessionQueue.id))
+        .join(SessionQueue, (SessionQueue.session_id == own.session_id) & (SessionQueue.id <= own.id))
+        .where(own.participation_id == participation.id)
+        .group_by(own.session_id)
+    )
+    return dict(db.session.execute(before).all())

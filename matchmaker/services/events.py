@@ -65,6 +65,7 @@ class EventFrame:
     asking: Asking = Asking.WISHES
     wishes_close_at: dt.datetime | None = None
     answer_days: int | None = None
+    agendas_on: dt.date | None = None
     delete_after: dt.date | None = None
     slot_minutes: int = SLOT_MINUTES
     changeover_minutes: int = CHANGEOVER_MINUTES
@@ -82,6 +83,7 @@ PLAIN = (
     "asking",
     "wishes_close_at",
     "answer_days",
+    "agendas_on",
     "delete_after",
     "slot_minutes",
     "changeover_minutes",

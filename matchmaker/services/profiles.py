@@ -23,7 +23,10 @@ from matchmaker.unit_of_work import unit_of_work
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A person as they describe themselves; the names and the ways to reach them hold for all their events."""
+    """A person as they describe themselves; the names and the ways to reach them hold for all their events.
+
+    ``consents`` are all the purposes to which they agree in this one; None leaves them as they are.
+    """
 
     names: Texts
     email: str | None = None
@@ -32,6 +35,7 @@ class Profile:
     languages: tuple[str, ...] = ()
     locale: Locale = Locale.FRENCH
     channel: Channel = Channel.MAIL
+    consents: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,8 @@ def change(participation_id: int, profile: Profile, *, revision: int, actor_id: 
         people.refuse_unreachable(profile)
         _refuse_to_redirect(session, participation, profile, actor_id)
         _set_person(participation, profile, revision)
+        if profile.consents is not None:
+            people.agree(session, participation, profile.consents, now)
         record(
             session,
             event_id=participation.event_id,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from matchmaker.domain.wording import N_
 from matchmaker.errors import InvalidValue
 from matchmaker.models import EventDay, EventSession, Participation, SessionSeat, Zone
-from matchmaker.services.steps import rows
+from matchmaker.services.steps import rows, seats
 from matchmaker.services.steps.journal import record
 from matchmaker.services.steps.revisions import bump
 from matchmaker.unit_of_work import unit_of_work
@@ -55,7 +55,7 @@ def add(event_id: int, plan: SessionPlan, *, actor_id: int | None, now: dt.datet
 def change(
     event_id: int, session_id: int, plan: SessionPlan, *, revision: int, actor_id: int | None, now: dt.datetime
 ) -> None:
-    """Change a session; its seats stay.
+    """Change a session; its seats stay, and new ones go to those who have waited longest.
 
     Raises
     ------
@@ -71,6 +71,7 @@ def change(
         if plan.capacity is not None and plan.capacity < seated:
             raise InvalidValue("capacity", N_("More people than that have a seat already."))
         bump(row, revision, _columns(plan))
+        seats.fill(session, row, actor_id, now)
         _note(session, event_id, "session.changed", plan.titles, actor_id=actor_id, now=now)
 
 
@@ -106,10 +107,10 @@ def name_people(
         rows.refuse_strangers(session, Participation, event_id, everybody)
         if row.capacity is not None and len(everybody) > row.capacity:
             raise InvalidValue("people", N_("These are more people than the session has seats."))
-        seats = _seats(session, session_id)
-        for id_ in sorted(set(seats) - everybody):
-            session.delete(seats[id_])
-        for id_ in sorted(everybody - set(seats)):
+        there = _seats(session, session_id)
+        for id_ in sorted(set(there) - everybody):
+            session.delete(there[id_])
+        for id_ in sorted(everybody - set(there)):
             session.add(SessionSeat(event_id=event_id, session_id=session_id, participation_id=id_, speaks=False))
         session.flush()
         for id_, seat in _seats(session, session_id).items():

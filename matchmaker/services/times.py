@@ -6,12 +6,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.domain.states import Phase
-from matchmaker.errors import NotFound, SessionFull
-from matchmaker.models import Event, EventSession, Participation, SessionSeat, Slot, Unavailability
+from matchmaker.errors import NotFound
+from matchmaker.models import Event, EventSession, Participation, Slot, Unavailability
+from matchmaker.services.steps import seats
 from matchmaker.services.steps.acting import is_staff, refuse_when_closed
 from matchmaker.services.steps.journal import record
 from matchmaker.unit_of_work import unit_of_work
@@ -37,8 +38,9 @@ def replace(participation_id: int, slot_ids: Collection[int], *, actor_id: int |
         if strangers := wanted - set(session.scalars(known)):
             raise NotFound("slot", sorted(strangers))
         stored = {mark.slot_id: mark for mark in participation.unavailabilities}
-        if stored.keys() == wanted:
+        if stored.keys() == wanted and participation.times_said_at:
             return
+        participation.times_said_at = participation.times_said_at or now
         participation.unavailabilities = [
             stored.get(slot_id) or Unavailability(event_id=participation.event_id, slot_id=slot_id)
             for slot_id in sorted(wanted)
@@ -46,15 +48,15 @@ def replace(participation_id: int, slot_ids: Collection[int], *, actor_id: int |
         _record(session, participation, actor_id, now, verb="changed_times", subject=str(len(wanted)))
 
 
-def seat(session_id: int, participation_id: int, *, actor_id: int | None, now: datetime) -> None:
-    """Sign a person up for a session; it blocks their time. Signing up twice is signing up once.
+def seat(session_id: int, participation_id: int, *, actor_id: int | None, now: datetime) -> bool:
+    """Sign a person up for a session; it blocks their time. Where it is full, they wait for a seat instead.
+
+    Return whether they have a seat. Signing up twice is signing up once.
 
     Raises
     ------
     NotFound
         If there is no such session in the person's event, or only staff may fill it.
-    SessionFull
-        If all its seats are taken.
     WishesClosed, PhaseForbids
         If times can no longer be changed by participants.
     """
@@ -64,15 +66,17 @@ def seat(session_id: int, participation_id: int, *, actor_id: int | None, now: d
         talk = _session(session, session_id, participation.event_id)
         if talk.for_everybody or (talk.closed and not is_staff(session, talk.event_id, actor_id)):
             raise NotFound("session", session_id)
-        if _seat(session, talk.id, participation.id) is not None:
-            return
-        _refuse_when_full(session, talk)
-        session.add(SessionSeat(event_id=talk.event_id, session_id=talk.id, participation_id=participation.id))
-        _record(session, participation, actor_id, now, verb="joined_session", subject=str(talk.id))
+        if seats.held_by(session, talk.id, participation.id):
+            return True
+        sits = seats.free(session, talk)
+        seats.take(session, talk, participation.id) if sits else seats.wait(session, talk, participation.id)
+        verb = "joined_session" if sits else "waits_for_session"
+        _record(session, participation, actor_id, now, verb=verb, subject=str(talk.id))
+        return sits
 
 
 def unseat(session_id: int, participation_id: int, *, actor_id: int | None, now: datetime) -> None:
-    """Take a person out of a session; their time is free again.
+    """Take a person out of a session or of its queue; their time is free again, and whoever waited longest sits down.
 
     Raises
     ------
@@ -87,10 +91,9 @@ def unseat(session_id: int, participation_id: int, *, actor_id: int | None, now:
         talk = _session(session, session_id, participation.event_id)
         if talk.closed and not is_staff(session, talk.event_id, actor_id):
             raise NotFound("session", session_id)
-        taken = _seat(session, talk.id, participation.id)
-        if taken is not None:
-            session.delete(taken)
+        if seats.leave(session, talk.id, participation.id):
             _record(session, participation, actor_id, now, verb="left_session", subject=str(talk.id))
+            seats.fill(session, talk, actor_id, now)
 
 
 def _participation(session: Session, participation_id: int) -> Participation:
@@ -111,17 +114,6 @@ def _session(session: Session, session_id: int, event_id: int) -> EventSession:
     if talk is None:
         raise NotFound("session", session_id)
     return talk
-
-
-def _seat(session: Session, session_id: int, participation_id: int) -> SessionSeat | None:
-    where = (SessionSeat.session_id == session_id, SessionSeat.participation_id == participation_id)
-    return session.scalar(select(SessionSeat).where(*where))
-
-
-def _refuse_when_full(session: Session, talk: EventSession) -> None:
-    taken = session.scalar(select(func.count(SessionSeat.id)).where(SessionSeat.session_id == talk.id)) or 0
-    if talk.capacity is not None and taken >= talk.capacity:
-        raise SessionFull(talk.capacity)
 
 
 def _record(session: Session, participation: Participation, actor_id: int | None, now: datetime, **act: Any) -> None:

@@ -134,14 +134,15 @@ def _ways(participation: Participation) -> dict[str, object]:
         "file": url_for("agenda.file", token=token),
         "feed": links.feed_url(participation),
         "forward": links.read_only_url(participation),
-        "whatsapp": _whatsapp(participation, address) if g.event.public_address else None,
+        "whatsapp": to_own_whatsapp(participation) if g.event.public_address else None,
         "qr": _qr(address),
     }
 
 
-def _whatsapp(participation: Participation, address: str) -> str:
+def to_own_whatsapp(participation: Participation) -> str:
+    """Return the address that opens WhatsApp with the link of the person's agenda, to be sent to themselves."""
     event = in_language(g.event.names, languages.current())
-    text = _("My agenda at %(event)s: %(address)s", event=event, address=address)
+    text = _("My agenda at %(event)s: %(address)s", event=event, address=links.agenda_url(participation))
     return whatsapp.address(text, participation.account.phone)
 
 

@@ -48,9 +48,6 @@ ANSWERS: dict[type[errors.Refusal], Answer] = {
     errors.RequestExpired: Answer(
         409, lambda _r: _("This request has expired. You can ask for the meeting yourselves in the directory.")
     ),
-    errors.SessionFull: Answer(
-        409, lambda refusal: _("All %(capacity)s seats of this session are taken.", capacity=refusal.capacity)
-    ),
     errors.LinkUsedUp: Answer(
         410, lambda _r: _("This link was used already or has expired. Ask for a new one: it takes a minute.")
     ),

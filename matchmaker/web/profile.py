@@ -10,10 +10,11 @@ from matchmaker import clock
 from matchmaker.domain.states import Channel, Locale
 from matchmaker.models import Organisation, Participation
 from matchmaker.permissions import Caller, open_to
+from matchmaker.queries.home import consents_of
 from matchmaker.queries.taxonomy import taxonomy
 from matchmaker.services import profiles
 from matchmaker.services.profiles import OrganisationProfile, Profile
-from matchmaker.web import naming, pens
+from matchmaker.web import naming, path, pens
 from matchmaker.web.conflicts import kept, status, troubles
 from matchmaker.web.forms.parts import options
 from matchmaker.web.forms.people import OrganisationForm, ProfileForm
@@ -37,9 +38,11 @@ def organisation(slug: str) -> ResponseReturnValue:  # noqa: ARG001
 def person_page(pen: Pen) -> ResponseReturnValue:
     form = ProfileForm(data=None if request.method == "POST" else _of_person(pen.participation))
     form.languages.choices = options(naming.spoken())
+    if pen.for_other:  # who mends a number at the desk need not have the person's agreement on paper
+        form.consent_scheduling.validators = []
     if form.validate_on_submit() and kept(form, lambda: _save_person(form, pen)):
         flash(_("Your profile is saved."), "good")
-        return redirect(pen.url("profile"), code=303)
+        return redirect(path.onward(pen, "profile"), code=303)
     return render_template("profile/person.html", form=form, found=troubles(form), pen=pen), status(form)
 
 
@@ -50,7 +53,7 @@ def organisation_page(pen: Pen) -> ResponseReturnValue:
     form.offers.choices = form.needs.choices = options((code, code) for code in taxonomy().topics)
     if form.validate_on_submit() and kept(form, lambda: _save_organisation(form, row, pen)):
         flash(_("The profile of your organisation is saved."), "good")
-        return redirect(pen.url("organisation"), code=303)
+        return redirect(path.onward(pen, "organisation"), code=303)
     page = render_template(
         "profile/organisation.html", form=form, found=troubles(form), pen=pen, groups=taxonomy().groups
     )
@@ -68,6 +71,7 @@ def _of_person(one: Participation) -> dict[str, object]:
         "languages": one.languages,
         "locale": one.account.locale,
         "channel": one.channel,
+        **{f"consent_{purpose}": True for purpose in consents_of(one.id)},
     }
 
 
@@ -80,6 +84,7 @@ def _save_person(form: ProfileForm, pen: Pen) -> None:
         languages=tuple(form.languages.data or ()),
         locale=Locale(form.locale.data),
         channel=Channel(form.channel.data),
+        consents=form.consents,
     )
     revision = form.revision.data or 0
     profiles.change(pen.participation.id, profile, revision=revision, actor_id=pen.actor_id, now=clock.now())

@@ -47,7 +47,7 @@ def withdraw(slug: str, wanted: str) -> ResponseReturnValue:  # noqa: ARG001
 
 
 def requests_page(pen: Pen) -> ResponseReturnValue:
-    return render_template("requests/show.html", pen=pen, found=_found(pen), **_words(pen))
+    return _page(pen)
 
 
 def reply_piece(pen: Pen, asking: str) -> ResponseReturnValue:
@@ -67,8 +67,7 @@ def reply_piece(pen: Pen, asking: str) -> ResponseReturnValue:
     if fine:
         flash(_("Your answer is saved."), "good")
         return redirect(pen.url("requests") + f"#request-{asking}", code=303)
-    page = render_template("requests/show.html", pen=pen, found=_found(pen), form=form, **_words(pen))
-    return page, status(form)
+    return _page(pen, form=form), status(form)
 
 
 def withdraw_page(pen: Pen, wanted: str) -> ResponseReturnValue:
@@ -79,6 +78,10 @@ def withdraw_page(pen: Pen, wanted: str) -> ResponseReturnValue:
     save = partial(service.give, organisation_id, entry.id, None, **written_by(pen))
     told(FlaskForm(), save, _("The request is withdrawn."))
     return redirect(pen.url("requests"), code=303)
+
+
+def _page(pen: Pen, **given: FlaskForm) -> str:
+    return render_template("requests/show.html", pen=pen, found=_found(pen), **given, **_words(pen))
 
 
 def _found(pen: Pen) -> query.Requests:

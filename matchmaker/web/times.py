@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from flask import Blueprint, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,7 +15,7 @@ from matchmaker.permissions import Caller, open_to
 from matchmaker.queries.times import Times
 from matchmaker.queries.times import times as times_of
 from matchmaker.services import times as service
-from matchmaker.web import grids, pens
+from matchmaker.web import grids, path, pens
 from matchmaker.web.conflicts import kept, status
 from matchmaker.web.pens import Pen
 from matchmaker.web.registration import is_open
@@ -39,18 +42,19 @@ def times_page(pen: Pen) -> ResponseReturnValue:
     away = _ticked(times) if request.method == "POST" else set(times.away)
     if form.validate_on_submit() and kept(form, lambda: _replace(pen, away)):
         flash(_("Your times are saved."), "good")
-        return redirect(pen.url("times"), code=303)
+        return redirect(pen.url("times") if "half" in request.form else path.onward(pen, "times"), code=303)
     return _page(pen, form, times, away)
 
 
 def attend_page(pen: Pen, session_id: int) -> ResponseReturnValue:
     """Sign up for a session, or leave it, by the button that was pressed."""
     form = FlaskForm()
-    act = service.unseat if request.form.get("act") == "leave" else service.seat
-    if form.validate_on_submit() and kept(
-        form, lambda: act(session_id, pen.participation.id, actor_id=pen.actor_id, now=clock.now())
-    ):
-        flash(_("Your times are saved."), "good")
+    act: Callable[..., bool | None] = service.unseat if request.form.get("act") == "leave" else service.seat
+    answers: list[bool | None] = []
+    act = partial(act, session_id, pen.participation.id, actor_id=pen.actor_id, now=clock.now())
+    if form.validate_on_submit() and kept(form, lambda: answers.append(act())):
+        waits = answers == [False]
+        flash(_("All seats are taken. You are in the queue.") if waits else _("Your times are saved."), "good")
         return redirect(pen.url("times"), code=303)
     times = times_of(pen.participation)
     return _page(pen, form, times, set(times.away))

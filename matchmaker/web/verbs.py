@@ -49,6 +49,8 @@ VERBS: Mapping[str, str] = {
     "changed_wishes": N_("Changed wishes"),
     "answered_request": N_("Answered a request"),
     "joined_session": N_("Took a seat in a session"),
+    "waits_for_session": N_("Waits for a seat in a session"),
+    "got_seat": N_("Got a seat for which they waited"),
     "left_session": N_("Left a session"),
     "start_run": N_("Started a run"),
     "stop_run": N_("Stopped a run"),

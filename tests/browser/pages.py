@@ -110,6 +110,7 @@ NOT_VISITED = {
     "dev.inks": "a style sheet",
     "dev.specimen": "the specimen sheet: test_look.py judges it",
     "dev_inbox.file": "an attachment",
+    "events.onward": "leads elsewhere",
     "dev_inbox.part": "a mail, shown inside dev_inbox.show; tests/mail reads it",
     "home.health": "JSON for monitors",
     "agenda.worker": "a script",

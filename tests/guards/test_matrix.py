@@ -63,6 +63,7 @@ MATRIX = {
     "drafts.compare": VIEWER,
     "drafts.lock": ORGANISER,
     "drafts.show": VIEWER,
+    "events.onward": PARTICIPANT,
     "events.show": PARTICIPANT,
     "frame.edit": ORGANISER,
     "home.health": EVERYBODY,

@@ -7,7 +7,7 @@ import pytest
 
 from matchmaker import clock, scenarios
 from matchmaker.domain.states import Phase, Role
-from matchmaker.errors import InvalidValue, SessionFull
+from matchmaker.errors import InvalidValue, RunInProgress
 from matchmaker.extensions import db
 from matchmaker.models import (
     AudienceWindow,
@@ -113,11 +113,11 @@ def test_a_refusal_in_the_middle_leaves_nothing_behind(now, monkeypatch):
 
     def seat(*_args, **_kwargs):
         if next(taken) == 2:
-            raise SessionFull(2)
+            raise RunInProgress
 
     monkeypatch.setattr(times, "seat", seat)
 
-    with pytest.raises(SessionFull):
+    with pytest.raises(RunInProgress):
         scenarios.load("jim", now=now)
 
     assert set(everything().values()) == {0}

@@ -8,7 +8,7 @@ import pytest
 from matchmaker.errors import ChangedMeanwhile, InvalidValue, NotFound
 from matchmaker.extensions import db
 from matchmaker.models import EventSession, SessionSeat
-from matchmaker.services import sessions
+from matchmaker.services import sessions, times
 from matchmaker.services.sessions import SessionPlan
 from tests import factories
 from tests.factories import FIRST_DAY
@@ -97,6 +97,18 @@ def test_change_refuses_fewer_seats_than_people(event, now):
 
     with pytest.raises(InvalidValue, match="capacity"):
         sessions.change(event.id, id_, replace(PLAN, capacity=1), revision=1, actor_id=None, now=now)
+
+
+def test_new_seats_go_to_those_who_have_waited_longest(event, now):
+    id_ = sessions.add(event.id, replace(PLAN, capacity=1), actor_id=None, now=now)
+    people = [factories.ParticipationFactory(event=event).id for _ in range(4)]
+    for person in people:
+        times.seat(id_, person, actor_id=None, now=now)
+
+    sessions.change(event.id, id_, replace(PLAN, capacity=3), revision=1, actor_id=None, now=now)
+
+    seated = db.session.scalars(db.select(SessionSeat.participation_id).where(SessionSeat.session_id == id_))
+    assert set(seated) == set(people[:3])
 
 
 def test_remove_frees_its_people(event, now):

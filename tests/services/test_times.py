@@ -1,12 +1,14 @@
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from matchmaker.domain.states import Phase, Role
-from matchmaker.errors import NotFound, PhaseForbids, SessionFull, WishesClosed
+from matchmaker.errors import NotFound, PhaseForbids, WishesClosed
 from matchmaker.extensions import db
-from matchmaker.models import Event, LogEntry, SessionSeat
+from matchmaker.models import Event, LogEntry, Participation, SessionSeat
+from matchmaker.queries.times import times as times_of
 from matchmaker.services import times
 from tests.factories import EventFactory, MembershipFactory, ParticipationFactory, SessionFactory
 
@@ -91,12 +93,58 @@ def test_seat_twice_is_one_seat_and_unseat_gives_it_back(person, event, now):
     assert seats() == 0
 
 
-def test_seat_in_a_full_session_is_refused(person, event, now):
-    talk = SessionFactory(event=event, capacity=1)
-    times.seat(talk.id, ParticipationFactory(event=event).id, actor_id=None, now=now)
+def sitting(talk):
+    db.session.rollback()
+    return set(db.session.scalars(select(SessionSeat.participation_id).where(SessionSeat.session_id == talk.id)))
 
-    with pytest.raises(SessionFull, match="all 1 seats"):
-        times.seat(talk.id, person.id, actor_id=person.account_id, now=now)
+
+def test_who_finds_a_session_full_waits_in_turn_and_sits_down_when_a_seat_is_free(event, now):
+    talk = SessionFactory(event=event, capacity=1)
+    a, b, c = (ParticipationFactory(event=event).id for _ in range(3))
+
+    answers = [times.seat(talk.id, id_, actor_id=None, now=now) for id_ in (a, b, c, b)]
+    before = sitting(talk)
+    times.unseat(talk.id, a, actor_id=None, now=now)
+    after = sitting(talk)
+    times.unseat(talk.id, b, actor_id=None, now=now)
+
+    assert answers == [True, False, False, False]
+    assert (before, after, sitting(talk)) == ({a}, {b}, {c})
+    verbs = db.session.scalars(select(LogEntry.verb).where(LogEntry.for_participation_id == b)).all()
+    assert verbs == ["waits_for_session", "waits_for_session", "got_seat", "left_session"]
+
+
+def test_who_leaves_the_queue_gets_no_seat(event, now):
+    talk = SessionFactory(event=event, capacity=1)
+    a, b = (ParticipationFactory(event=event).id for _ in range(2))
+    for id_ in (a, b):
+        times.seat(talk.id, id_, actor_id=None, now=now)
+
+    for id_ in (b, a):
+        times.unseat(talk.id, id_, actor_id=None, now=now)
+
+    assert sitting(talk) == set()
+
+
+def test_waiting_blocks_no_time_and_says_the_place(event, now):
+    talk = SessionFactory(event=event, capacity=1)
+    people = [ParticipationFactory(event=event) for _ in range(3)]
+    for one in people:
+        times.seat(talk.id, one.id, actor_id=None, now=now)
+    db.session.rollback()
+
+    found = [(talk.place, talk.blocks) for one in people for talk in times_of(one).talks]
+
+    assert found == [(None, True), (1, False), (2, False)]
+
+
+def test_free_all_the_time_is_an_answer_too(person, now):
+    times.replace(person.id, [], actor_id=person.account_id, now=now)
+    times.replace(person.id, [], actor_id=person.account_id, now=now + timedelta(days=1))
+
+    db.session.rollback()
+    assert db.session.get(Participation, person.id).times_said_at == now
+    assert db.session.query(LogEntry).filter_by(verb="changed_times").count() == 1
 
 
 def test_seat_raced_by_many_never_exceeds_the_capacity(app, now):
@@ -107,17 +155,14 @@ def test_seat_raced_by_many_never_exceeds_the_capacity(app, now):
     def seat(participation_id):
         with app.app_context():
             try:
-                times.seat(talk_id, participation_id, actor_id=None, now=now)
-            except SessionFull:
-                return "full"
+                return times.seat(talk_id, participation_id, actor_id=None, now=now)
             finally:
                 db.session.remove()
-            return "seated"
 
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(seat, people))
 
-    assert sorted(answers) == ["full"] * 5 + ["seated"] * 3
+    assert sorted(answers) == [False] * 5 + [True] * 3
     assert seats() == 3
 
 

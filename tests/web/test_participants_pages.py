@@ -19,6 +19,7 @@ OWN = [
     "/e/{slug}/times",
     "/e/{slug}/wishes",
     "/e/{slug}/wishes?words=nobody+at+all",
+    "/e/{slug}/requests",
     "/e/{slug}/colleagues/new",
 ]
 LENT = [
@@ -27,6 +28,7 @@ LENT = [
     "/o/{slug}/people/{code}/organisation",
     "/o/{slug}/people/{code}/times",
     "/o/{slug}/people/{code}/wishes",
+    "/o/{slug}/people/{code}/requests",
     "/o/{slug}/people/{code}/colleagues/new",
 ]
 
@@ -119,7 +121,7 @@ def test_page_of_the_desk_is_not_the_reader_s_nor_the_participant_s(app, event, 
     assert Visitor(app, person.account).get(address).status_code == 404
 
 
-@pytest.mark.parametrize(("page", "cost"), [("/e/{slug}/wishes", 18), ("/e/{slug}/", 13), ("/e/{slug}/times", 11)])
+@pytest.mark.parametrize(("page", "cost"), [("/e/{slug}/wishes", 18), ("/e/{slug}/", 15), ("/e/{slug}/times", 12)])
 @pytest.mark.parametrize("others", [1, 3])
 def test_list_costs_the_same_for_one_and_for_three(app, page, cost, others):
     event = factories.EventFactory()

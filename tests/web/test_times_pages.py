@@ -91,13 +91,18 @@ def test_signing_up_for_a_session_and_leaving_it(app, event, person):
     assert db.session.query(SessionSeat).count() == 0
 
 
-def test_a_full_session_says_so(app, event, person):
+def test_a_full_session_offers_its_queue(app, event, person):
     talk = factories.SessionFactory(event=event, capacity=0)
+    visitor, page = Visitor(app, person.account), f"/e/{event.slug}/times"
 
-    answer = Visitor(app, person.account).post(f"/e/{event.slug}/times/{talk.id}?lang=en", {"act": "join"})
+    before = words(visitor.get(f"{page}?lang=en"))
+    answer = visitor.post(f"{page}/{talk.id}", {"act": "join"})
+    waiting = words(visitor.get(f"{page}?lang=en"))
+    visitor.post(f"{page}/{talk.id}", {"act": "leave"})
 
-    assert answer.status_code == 409
-    assert "All 0 seats of this session are taken." in words(answer)
+    assert ("Full" in before, "Wait for a seat" in before, answer.status_code) == (True, True, 303)
+    assert ("You are in the queue." in waiting, "Number 1 in the queue" in waiting) == (True, True)
+    assert "Wait for a seat" in words(visitor.get(f"{page}?lang=en"))
 
 
 @pytest.mark.parametrize("value", ["x", "-1", "9" * 40, "٣"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.domain.states import Channel, Locale
@@ -96,11 +97,20 @@ def join(
     )
     session.add(participation)
     session.flush()
-    for purpose in sorted(person.consents & set(PURPOSES)):
+    agree(session, participation, person.consents, now)
+    return participation
+
+
+def agree(session: Session, participation: Participation, purposes: frozenset[str], now: datetime) -> None:
+    """Make these all the purposes to which the person agrees; what was given before keeps its moment."""
+    stored = session.scalars(select(Consent).where(Consent.participation_id == participation.id)).all()
+    for taken_back in stored:
+        if taken_back.purpose not in purposes:
+            session.delete(taken_back)
+    for purpose in sorted((purposes & set(PURPOSES)) - {consent.purpose for consent in stored}):
         session.add(
             Consent(event_id=participation.event_id, participation_id=participation.id, purpose=purpose, given_at=now)
         )
-    return participation
 
 
 def welcome(session: Session, event: Event, participation: Participation, now: datetime) -> None:

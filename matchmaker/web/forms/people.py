@@ -111,10 +111,9 @@ class PersonForm(HouseForm):
         return current() is Locale.ARABIC
 
 
-class ColleagueForm(PersonForm):
-    """Somebody new, who agrees purpose by purpose."""
+class AgreeingForm(PersonForm):
+    """Somebody who agrees, purpose by purpose."""
 
-    job = StringField(_l("Role"), [Optional(), at_most(120)], filters=[clean])
     consent_scheduling = BooleanField(
         _l("I agree that my name, my times and our wishes are used to schedule meetings."),
         [DataRequired(_l("Without this no meeting can be scheduled."))],
@@ -126,6 +125,12 @@ class ColleagueForm(PersonForm):
     def consents(self) -> frozenset[str]:
         purposes = ("scheduling", "directory", "contact")
         return frozenset(purpose for purpose in purposes if self[f"consent_{purpose}"].data)
+
+
+class ColleagueForm(AgreeingForm):
+    """Somebody new."""
+
+    job = StringField(_l("Role"), [Optional(), at_most(120)], filters=[clean])
 
 
 class RegistrationForm(ColleagueForm):
@@ -143,7 +148,7 @@ class RegistrationForm(ColleagueForm):
         return iter(sorted(super().__iter__(), key=lambda control: place.get(control.short_name, len(first))))
 
 
-class ProfileForm(PersonForm, RevisedForm):
+class ProfileForm(AgreeingForm, RevisedForm):
     """What a person changes of themselves later."""
 
     job = WordsField(_l("Role"))
