@@ -110,6 +110,7 @@ class Worker:
         if self._leaving.is_set() or not self._attempt(partial(jobs.hold_the_clock, self.holder)):
             return
         self._attempt(jobs.see_to_dead_runs)
+        self._attempt(jobs.delete_announced_data)
         self._mail.start(partial(self._attempt, partial(jobs.send_mail, self.holder)))
         if self._runs.busy or not self._ready():  # a first run would wait for the machine code with its clock running
             return
