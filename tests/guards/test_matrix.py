@@ -48,6 +48,10 @@ MATRIX = {
     "agenda.read_only": EVERYBODY,
     "agenda.renew": PARTICIPANT,
     "agenda.worker": EVERYBODY,
+    "data.delete": PARTICIPANT,
+    "data.delete_for": ORGANISER,
+    "data.download": PARTICIPANT,
+    "data.own": PARTICIPANT,
     "demand.index": VIEWER,
     "demand.mark": ORGANISER,
     "demand.unmark": ORGANISER,
@@ -129,7 +133,8 @@ MATRIX = {
 }
 WRITING = (
     "acting.attend", "acting.colleague", "acting.give", "acting.move", "acting.organisation", "acting.profile",
-    "acting.register", "acting.times", "acting.wishes", "agenda.renew", "demand.mark", "demand.unmark", "drafts.lock",
+    "acting.register", "acting.times", "acting.wishes", "agenda.renew", "data.delete", "data.delete_for", "demand.mark",
+    "demand.unmark", "drafts.lock",
     "frame.edit", "messages.again", "messages.arrived", "organiser.create", "organiser.phase", "people.delegation",
     "people.hosting", "people.join", "people.limits", "people.readmit", "people.renew_link", "people.window",
     "people.withdraw", "places.add", "places.add_zone", "places.edit", "places.remove", "places.remove_zone",
@@ -141,6 +146,7 @@ WRITING = (
 )  # fmt: skip
 """The routes that take a POST; a new one must be written here as well."""
 SPENT = {
+    "data.delete_for": ("code", lambda event: factories.ParticipationFactory(event=event).code),
     "messages.again": ("mail_id", a_held_mail),
     "messages.arrived": ("mail_id", a_held_mail),
     "places.remove": ("location_id", lambda event: factories.LocationFactory(event=event).id),
