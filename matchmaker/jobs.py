@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from matchmaker import clock
-from matchmaker.services import digests, leases, outbox, runs
+from matchmaker.queries import deletion as announced
+from matchmaker.services import deletion, digests, leases, outbox, runs
 from matchmaker.services.runs import Capacity
 
 CLOCK = "clock"
@@ -23,6 +24,13 @@ def let_the_clock_go(holder: str) -> None:
 
 def see_to_dead_runs() -> int:
     return runs.reap(clock.now())
+
+
+def delete_announced_data() -> None:
+    """Do one batch of each event that is due: the next tick does the next, and no lease is outstayed."""
+    now = clock.now()
+    for event_id in announced.due(now):
+        deletion.delete_batch(event_id, now=now)
 
 
 def take_run(holder: str) -> int | None:

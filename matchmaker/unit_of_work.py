@@ -15,6 +15,8 @@ from matchmaker.extensions import db
 
 WRITES = "matchmaker_writes"
 """Execution option of a connection whose transaction will write."""
+PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=20000", "synchronous=NORMAL", "secure_delete=ON")
+"""By the last of them, what is deleted is overwritten in the file and does not wait there for its page to be used."""
 JOINED = "matchmaker_joined"
 """Key of a session in which units of work are parts of a greater one; true while a part is being done."""
 
@@ -94,7 +96,7 @@ def _refuse_stray_writes(session: Session, _context: Any, _instances: Any) -> No
 def _open_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver would begin by itself, and deferred
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=20000", "synchronous=NORMAL"):
+    for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -111,6 +111,7 @@ class Worker:
             return
         self._attempt(jobs.see_to_dead_runs)
         self._attempt(jobs.tell_who_waits)
+        self._attempt(jobs.delete_announced_data)
         self._mail.start(partial(self._attempt, partial(jobs.send_mail, self.holder)))
         if self._runs.busy or not self._ready():  # a first run would wait for the machine code with its clock running
             return

@@ -34,7 +34,8 @@ class Event(Base):
     answer_days: Mapped[int | None]  # a request by mutual consent waits so long for its answer
     agendas_on: Mapped[dt.date | None] = mapped_column(Date)  # the day on which agendas are promised
     digest_on: Mapped[dt.date | None] = mapped_column(Date)  # the last day on which people were told who waits
-    delete_after: Mapped[dt.date | None] = mapped_column(Date)
+    delete_after: Mapped[dt.date | None] = mapped_column(Date)  # the last day on which personal data is there
+    data_deleted_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     slot_minutes: Mapped[int] = mapped_column(default=20)
     changeover_minutes: Mapped[int] = mapped_column(default=5)
     must_quota: Mapped[int] = mapped_column(default=5)

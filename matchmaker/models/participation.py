@@ -80,7 +80,8 @@ class Participation(Base):
     """One person in one event, for one organisation: a participant.
 
     Limits that are null are those of the organisation's type. ``link_generation`` is part of the personal
-    links; raising it revokes them. ``languages`` empty: understands everybody.
+    links; raising it revokes them. ``languages`` empty: understands everybody. With ``deleted_at`` it is nobody:
+    an anonymous row that versions refer to.
     """
 
     __tablename__ = "participation"
@@ -112,6 +113,7 @@ class Participation(Base):
     link_generation: Mapped[int] = mapped_column(default=0)
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[dt.datetime] = mapped_column(Instant)
+    deleted_at: Mapped[dt.datetime | None] = mapped_column(Instant)  # when the person's data was deleted
 
     account: Mapped[Account] = relationship()
     organisation: Mapped[Organisation] = relationship(back_populates="participations", overlaps="account")

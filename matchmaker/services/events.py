@@ -100,11 +100,13 @@ def create(frame: EventFrame, *, actor_id: int, now: dt.datetime) -> int:
     Raises
     ------
     InvalidValue
-        If the address is taken or malformed, the zone unknown, a break backwards, or a day comes twice.
+        If the address is taken or malformed, the zone unknown, a break backwards, a day comes twice, or personal
+        data would be deleted before the event is over, or at once.
     """
     with unit_of_work() as session:
         _check_slug(session, frame.slug)
         planned = planned_slots(frame)
+        _check_deletion(frame, None, now)
         event = Event(slug=frame.slug, phase=Phase.REGISTRATION, created_at=now, **_columns(frame))
         session.add(event)
         session.flush()
@@ -133,6 +135,7 @@ def change(event_id: int, frame: EventFrame, *, revision: int, actor_id: int | N
         whole = yours | {"days": list(frame.days), "breaks": _sorted(frame.breaks)}
         refuse_stale(event, revision, {name: _theirs(event, name) for name in whole}, whole)
         planned = planned_slots(frame)
+        _check_deletion(frame, event.delete_after, now)
         _refuse_days_of_sessions(session, event, frame)
         changed = sorted(name for name in whole if _theirs(event, name) != whole[name])
         bump(event, revision, yours)
@@ -201,6 +204,17 @@ def _check_days(frame: EventFrame) -> None:
         raise InvalidValue("answer_days", N_("A request waits 1 to 60 days for its answer."))
     if not (5 <= frame.slot_minutes <= 240 and 0 <= frame.changeover_minutes <= 60):
         raise InvalidValue("slot_minutes", N_("A slot takes 5 to 240 minutes, a change-over 0 to 60."))
+
+
+def _check_deletion(frame: EventFrame, before: dt.date | None, now: dt.datetime) -> None:
+    """Refuse a day of deletion that is a slip: what it deletes comes back from nowhere."""
+    if frame.delete_after is None:
+        return
+    earliest = max(plan.day for plan in frame.days)
+    if frame.delete_after != before:
+        earliest = max(earliest, zones.wall(now, frame.zone).date())
+    if frame.delete_after < earliest:
+        raise InvalidValue("delete_after", N_("Choose a day that is not over, and not before the last of the event."))
 
 
 def _refuse_days_of_sessions(session: Session, event: Event, frame: EventFrame) -> None:

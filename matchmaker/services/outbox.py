@@ -164,8 +164,8 @@ def _marker(mail_id: int, holder: str) -> Callable[[], None]:
 def _end(mail_id: int, holder: str, answer: Answer, now: datetime) -> str:
     """Keep what the relay answered; return the state it leads to."""
     with unit_of_work() as session:
-        mail = session.get_one(Mail, mail_id, with_for_update=True)
-        if not _ours(mail, holder, answer):
+        mail = session.get(Mail, mail_id, with_for_update=True)
+        if mail is None or not _ours(mail, holder, answer):  # it went with its person's data, or another has it
             return LOST
         after = _after(mail, answer)
         _move(mail, after)

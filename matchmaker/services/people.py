@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.domain.wording import N_
-from matchmaker.errors import InvalidValue
+from matchmaker.errors import InvalidValue, NotFound
 from matchmaker.models import (
     AudienceWindow,
     Delegation,
@@ -65,7 +65,7 @@ def set_limits(
         If the person or the location is not of the event.
     """
     with unit_of_work() as session:
-        person = rows.of_event(session, Participation, event_id, participation_id)
+        person = _person(session, event_id, participation_id)
         _check_limits(session, event_id, limits)
         bump(person, revision, {name: getattr(limits, name) for name in Limits.__slots__})
         _note(session, person, "person.limits", actor_id=actor_id, now=now)
@@ -132,7 +132,7 @@ def join_organisation(
         If no organisation of the event has the code, or the person is in it already.
     """
     with unit_of_work() as session:
-        person = rows.of_event(session, Participation, event_id, participation_id)
+        person = _person(session, event_id, participation_id)
         where = Organisation.event_id == event_id, Organisation.code == organisation_code.strip().lower()
         target = session.scalar(select(Organisation).where(*where))
         if target is None or any(one.account_id == person.account_id for one in target.participations):
@@ -166,10 +166,18 @@ def _set_withdrawn(
     now: datetime,
 ) -> None:
     with unit_of_work() as session:
-        person = rows.of_event(session, Participation, event_id, participation_id)
+        person = _person(session, event_id, participation_id)
         person.withdrawn = withdrawn
         person.revision += 1
         _note(session, person, verb, actor_id=actor_id, now=now)
+
+
+def _person(session: Session, event_id: int, participation_id: int) -> Participation:
+    """Return a person of the event; one whose data was deleted is none any more."""
+    person = rows.of_event(session, Participation, event_id, participation_id)
+    if person.deleted_at is not None:
+        raise NotFound("participation", participation_id)
+    return person
 
 
 def _check_limits(session: Session, event_id: int, limits: Limits) -> None:

@@ -66,8 +66,8 @@ def change(participation_id: int, profile: Profile, *, revision: int, actor_id: 
         If the event is over.
     """
     with unit_of_work() as session:
-        participation = session.get(Participation, participation_id)
-        if participation is None:
+        participation = session.get(Participation, participation_id, with_for_update=True, populate_existing=True)
+        if participation is None or participation.deleted_at is not None:
             raise NotFound("participation", participation_id)
         _refuse_after(session, participation.event_id, actor_id)
         people.refuse_nameless(profile.names)

@@ -39,6 +39,10 @@ ANSWERS: dict[type[errors.Refusal], Answer] = {
     errors.InvalidValue: Answer(422, lambda refusal: _(str(refusal.sentence))),
     errors.WishesClosed: Answer(409, lambda refusal: _closed(refusal.closed_at)),
     errors.PhaseForbids: Answer(409, lambda _r: _("This is not possible in the present phase of the event.")),
+    errors.DataDeleted: Answer(
+        409,
+        lambda _r: _("The personal data of this event was deleted as announced. Nobody can be registered any more."),
+    ),
     errors.QuotaUsed: Answer(
         409,
         lambda refusal: _(

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from flask import Blueprint, g, render_template
 
 from matchmaker.domain import zones
+from matchmaker.domain.wording import N_
 from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import log
+from matchmaker.services.deletion import ONESELF
 from matchmaker.web.incoming import number
 from matchmaker.web.messages import KINDS
-from matchmaker.web.organiser import PHASES
+from matchmaker.web.organiser import PHASES, ROLES
 from matchmaker.web.verbs import VERBS
 
 bp = Blueprint("log", __name__, url_prefix="/o/<slug>/log")
@@ -20,6 +22,7 @@ SUBJECTS: Mapping[str, Mapping[str, str]] = {
     "event.phase": {phase.value: words for phase, words in PHASES.items()},
     "mail.released": KINDS,
     "mail.settled": KINDS,
+    "person.data_deleted": {ONESELF: N_("by the person"), **{role.value: words for role, words in ROLES.items()}},
     "lock_meeting": {},
     "unlock_meeting": {},
 }

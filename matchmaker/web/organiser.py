@@ -8,6 +8,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from matchmaker.domain import zones
 from matchmaker.domain.scoring import CLASS_LABELS
 from matchmaker.domain.states import Phase, Role
 from matchmaker.domain.wording import N_
@@ -97,6 +98,7 @@ def overview(slug: str) -> str:  # noqa: ARG001 -- the gate reads it
         next_words=NEXT[g.event.phase],
         class_labels=CLASS_LABELS,
         form=_phase_form(),
+        deleted_on=zones.wall(g.event.data_deleted_at, g.event.zone).date() if g.event.data_deleted_at else None,
     )
 
 

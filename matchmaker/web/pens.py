@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from matchmaker.domain.states import Role
 from matchmaker.domain.wording import N_
+from matchmaker.errors import NotFound
 from matchmaker.models import Participation
 from matchmaker.queries import people
 from matchmaker.web.signing import account_id
@@ -78,6 +79,9 @@ def lent(code: str) -> Pen:
     Raises
     ------
     NotFound
-        If nobody of the event has this code.
+        If nobody of the event has this code, or the person's data was deleted.
     """
-    return Pen(people.person(g.event.id, code), account_id(), for_other=True)
+    one = people.person(g.event.id, code)
+    if one.deleted_at is not None:
+        raise NotFound("participation", code)
+    return Pen(one, account_id(), for_other=True)

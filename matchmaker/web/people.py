@@ -12,6 +12,7 @@ from flask import Blueprint, Response, flash, g, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from matchmaker.domain import zones
 from matchmaker.domain.states import Channel, Role
 from matchmaker.domain.wording import N_
 from matchmaker.models import Participation
@@ -191,11 +192,12 @@ def _back(slug: str, code: str, words_then: str) -> ResponseReturnValue:
 
 
 def _page(one: Participation, limits_form: LimitsForm, hosting_form: HostingForm) -> str:
-    may_help = g.role is not Role.VIEWER
+    may_help = g.role is not Role.VIEWER and one.deleted_at is None
     link = links.agenda_url(one) if may_help else ""
     return render_template(
         "organiser/person.html",
         one=one,
+        deleted_on=zones.wall(one.deleted_at, g.event.zone).date() if one.deleted_at else None,
         channels=CHANNELS,
         spoken=naming.listed(one.languages),
         link=link,

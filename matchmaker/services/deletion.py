@@ -1,0 +1,86 @@
+"""Deleting people's data: one person's when it is asked for, a whole event's when the announced day is over."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from matchmaker.domain.states import Role
+from matchmaker.errors import NotFound
+from matchmaker.models import Event, Membership, Participation
+from matchmaker.queries.deletion import is_due
+from matchmaker.services.steps import erasure, rows
+from matchmaker.services.steps.journal import record
+from matchmaker.unit_of_work import unit_of_work
+
+ORGANISATIONS_AT_ONCE = 40
+"""How many organisations a batch takes: well under a second of the database's write lock."""
+ONESELF = "participant"
+
+
+def delete_person(event_id: int, participation_id: int, *, actor_id: int | None, now: datetime) -> None:
+    """Delete what an event holds about a person, by the table of fates; they are withdrawn by it.
+
+    All that they are in this event goes, also where they stand for two organisations. The log keeps that it was
+    done, when, and in what role; the rest of it names nobody any more.
+
+    Raises
+    ------
+    NotFound
+        If there is no such person in the event, or their data is deleted already.
+    """
+    with unit_of_work() as session:
+        asked = rows.of_event(session, Participation, event_id, participation_id)
+        people = erasure.whole(session, event_id, {asked.id})
+        if asked not in people:
+            raise NotFound("participation", participation_id)
+        is_oneself = actor_id == asked.account_id
+        role = ONESELF if is_oneself else _role(session, event_id, actor_id)
+        erasure.erase(session, event_id, people, now=now)
+        for person in people:
+            record(
+                session,
+                event_id=event_id,
+                actor_id=person.account_id if is_oneself else actor_id,
+                verb="person.data_deleted",
+                now=now,
+                subject=role,
+                for_participation_id=person.id,
+            )
+
+
+def delete_batch(event_id: int, *, now: datetime, most: int = ORGANISATIONS_AT_ONCE) -> bool:
+    """Delete the data of the people of up to ``most`` organisations of an event that is due; tell whether more is left.
+
+    The last batch also empties what is nobody's in particular, and notes in the log that all was done. Whoever
+    calls again finds nothing to do; whoever dies in between leaves whole batches done.
+    """
+    with unit_of_work() as session:
+        event = session.get(Event, event_id, with_for_update=True, populate_existing=True)
+        if event is None or not is_due(event, now):
+            return False
+        if people := _next_people(session, event_id, most):
+            erasure.erase(session, event_id, erasure.whole(session, event_id, people), now=now)
+            return True
+        erasure.erase_event(session, event)
+        event.data_deleted_at = now
+        gone = func.count(Participation.id)
+        count = session.scalar(select(gone).where(Participation.event_id == event_id)) or 0
+        detail = {"people": count}
+        record(session, event_id=event_id, actor_id=None, verb="event.data_deleted", now=now, detail=detail)
+        return False
+
+
+def _next_people(session: Session, event_id: int, most: int) -> set[int]:
+    there = Participation.event_id == event_id, Participation.deleted_at.is_(None)
+    organisations = select(Participation.organisation_id).where(*there).distinct()
+    chosen = organisations.order_by(Participation.organisation_id).limit(most)
+    return set(session.scalars(select(Participation.id).where(*there, Participation.organisation_id.in_(chosen))))
+
+
+def _role(session: Session, event_id: int, actor_id: int | None) -> str:
+    """Return in what role somebody deletes another's data; what acts without an account acts for the organisers."""
+    where = Membership.event_id == event_id, Membership.account_id == actor_id
+    return session.scalar(select(Membership.role).where(*where)) or Role.ORGANISER
