@@ -2,6 +2,7 @@
 
 from matchmaker.models.account import Account, Attempt, Membership, SignInLink
 from matchmaker.models.base import Base, Texts
+from matchmaker.models.change import ChangeRequest, HandOver
 from matchmaker.models.event import (
     Break,
     Event,
@@ -47,6 +48,7 @@ __all__ = [
     "AudienceWindow",
     "Base",
     "Break",
+    "ChangeRequest",
     "Consent",
     "Delegation",
     "Draft",
@@ -55,6 +57,7 @@ __all__ = [
     "Event",
     "EventDay",
     "EventSession",
+    "HandOver",
     "Interpreter",
     "InterpreterAbsence",
     "Lease",

@@ -28,6 +28,7 @@ class Event(Base):
     cndp_number: Mapped[str] = mapped_column(String(64), default="")
     phase: Mapped[Phase] = mapped_column(choice(Phase))
     wishes_close_at: Mapped[dt.datetime | None] = mapped_column(DateTime)  # wall time
+    comments_close_at: Mapped[dt.datetime | None] = mapped_column(DateTime)  # wall time
     delete_after: Mapped[dt.date | None] = mapped_column(Date)
     slot_minutes: Mapped[int] = mapped_column(default=20)
     changeover_minutes: Mapped[int] = mapped_column(default=5)

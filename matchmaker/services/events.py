@@ -48,7 +48,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class EventFrame:
-    """All that the form of an event holds. Times are wall time in ``zone``; ``wishes_close_at`` is naive."""
+    """All that the form of an event holds. Times are wall time in ``zone``; what closes is naive."""
 
     slug: str
     names: Mapping[str, str]
@@ -63,6 +63,7 @@ class EventFrame:
     controller: str = ""
     cndp_number: str = ""
     wishes_close_at: dt.datetime | None = None
+    comments_close_at: dt.datetime | None = None
     delete_after: dt.date | None = None
     slot_minutes: int = SLOT_MINUTES
     changeover_minutes: int = CHANGEOVER_MINUTES
@@ -78,6 +79,7 @@ PLAIN = (
     "controller",
     "cndp_number",
     "wishes_close_at",
+    "comments_close_at",
     "delete_after",
     "slot_minutes",
     "changeover_minutes",
