@@ -122,6 +122,7 @@ class FrameForm(RevisedForm):
     changeover_minutes = IntegerField(_l("Minutes to change over"), [InputRequired(), NumberRange(0, 60)], default=5)
     max_consecutive = limit(_l("Most meetings in a row"), 50)
     wishes_close_at = DateTimeLocalField(_l("Wishes close on"), [Optional()])
+    comments_close_at = DateTimeLocalField(_l("Comments on the provisional agenda close on"), [Optional()])
     must_quota = IntegerField(_l("“Must meet” wishes each"), [InputRequired(), NumberRange(0, 50)], default=5)
     like_quota = IntegerField(_l("“Would like” wishes each"), [InputRequired(), NumberRange(0, 200)], default=10)
     accent = RadioField(_l("Colour"), choices=options(INKS), default="petrol")
@@ -181,6 +182,7 @@ PLAIN = (
     "changeover_minutes",
     "max_consecutive",
     "wishes_close_at",
+    "comments_close_at",
     "must_quota",
     "like_quota",
     "delete_after",
