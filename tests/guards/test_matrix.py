@@ -32,6 +32,7 @@ OWNER = "s s - - - - - - o - -"
 WITH_PASSWORD = "s s - - - - - - o - o"
 MATRIX = {
     "acting.attend": DESK,
+    "acting.change": DESK,
     "acting.colleague": DESK,
     "acting.give": DESK,
     "acting.move": DESK,
@@ -48,6 +49,18 @@ MATRIX = {
     "agenda.read_only": EVERYBODY,
     "agenda.renew": PARTICIPANT,
     "agenda.worker": EVERYBODY,
+    "change.by_link": EVERYBODY,
+    "change.colleagues": PARTICIPANT,
+    "change.own": PARTICIPANT,
+    "changes.index": DESK,
+    "changes.settle": DESK,
+    "delegation.attend": PARTICIPANT,
+    "delegation.change": PARTICIPANT,
+    "delegation.give": PARTICIPANT,
+    "delegation.move": PARTICIPANT,
+    "delegation.show": PARTICIPANT,
+    "delegation.times": PARTICIPANT,
+    "delegation.wishes": PARTICIPANT,
     "demand.index": VIEWER,
     "demand.mark": ORGANISER,
     "demand.unmark": ORGANISER,
@@ -128,16 +141,17 @@ MATRIX = {
     "wishes.move": PARTICIPANT,
 }
 WRITING = (
-    "acting.attend", "acting.colleague", "acting.give", "acting.move", "acting.organisation", "acting.profile",
-    "acting.register", "acting.times", "acting.wishes", "agenda.renew", "demand.mark", "demand.unmark", "drafts.lock",
-    "frame.edit", "messages.again", "messages.arrived", "organiser.create", "organiser.phase", "people.delegation",
-    "people.hosting", "people.join", "people.limits", "people.readmit", "people.renew_link", "people.window",
-    "people.withdraw", "places.add", "places.add_zone", "places.edit", "places.remove", "places.remove_zone",
-    "places.walk", "profile.edit", "profile.organisation", "publishing.publish", "registration.colleague",
-    "registration.register", "runs.cancel", "runs.start", "runs.stop", "sessions.add", "sessions.edit",
-    "sessions.people", "sessions.remove", "sign_in.ask", "sign_in.out", "sign_in.use", "staff.sign_in",
-    "team.dismiss", "team.index", "times.attend", "times.edit", "types.add", "types.edit", "types.remove",
-    "wishes.edit", "wishes.give", "wishes.move",
+    "acting.attend", "acting.change", "acting.colleague", "acting.give", "acting.move", "acting.organisation",
+    "acting.profile", "acting.register", "acting.times", "acting.wishes", "agenda.renew", "change.by_link",
+    "change.own", "changes.settle", "delegation.attend", "delegation.change", "delegation.give", "delegation.move",
+    "delegation.times", "delegation.wishes", "demand.mark", "demand.unmark", "drafts.lock", "frame.edit",
+    "messages.again", "messages.arrived", "organiser.create", "organiser.phase", "people.delegation", "people.hosting",
+    "people.join", "people.limits", "people.readmit", "people.renew_link", "people.window", "people.withdraw",
+    "places.add", "places.add_zone", "places.edit", "places.remove", "places.remove_zone", "places.walk",
+    "profile.edit", "profile.organisation", "publishing.publish", "registration.colleague", "registration.register",
+    "runs.cancel", "runs.start", "runs.stop", "sessions.add", "sessions.edit", "sessions.people", "sessions.remove",
+    "sign_in.ask", "sign_in.out", "sign_in.use", "staff.sign_in", "team.dismiss", "team.index", "times.attend",
+    "times.edit", "types.add", "types.edit", "types.remove", "wishes.edit", "wishes.give", "wishes.move",
 )  # fmt: skip
 """The routes that take a POST; a new one must be written here as well."""
 SPENT = {
@@ -156,6 +170,7 @@ LINK_ENDPOINTS = {
     "agenda.file": Purpose.AGENDA,
     "agenda.read_only": Purpose.READ_ONLY,
     "agenda.feed": Purpose.FEED,
+    "change.by_link": Purpose.AGENDA,
 }
 
 
