@@ -107,7 +107,7 @@ def refuse(event_id: int, change_id: int, answer: str = "", *, actor_id: int | N
 
 
 def cancel(event_id: int, change_id: int, answer: str = "", *, actor_id: int | None, now: datetime) -> None:
-    """Cancel the published meeting that a change request is about, at once; all who attend are told.
+    """Cancel a published meeting, as somebody asked, at once; all who attend are told.
 
     Other requests about the same meeting are settled by it. If it was asked for, the asker's organisation does not
     want the meeting any more either.
@@ -116,7 +116,9 @@ def cancel(event_id: int, change_id: int, answer: str = "", *, actor_id: int | N
     ------
     MeetingOver
         If the meeting does not stand any more.
-    NotFound, SettledAlready
+    NotFound
+        If the event has no such change request, or something else was asked for.
+    SettledAlready
         As for ``settle``.
     """
     with unit_of_work() as session:
@@ -124,6 +126,8 @@ def cancel(event_id: int, change_id: int, answer: str = "", *, actor_id: int | N
         verb = "change.cancelled"
         by: dict[str, Any] = {"actor_id": actor_id, "now": now}
         change = _settled(session, event_id, change_id, ChangeState.DONE, answer, **by, verb=verb)
+        if change.kind is not ChangeAsked.CANCEL:
+            raise NotFound("change_request", change_id)
         meeting = changes.meeting(event_id, change.request.code)
         if meeting.state not in changes.STANDING:
             raise MeetingOver

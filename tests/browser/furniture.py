@@ -252,9 +252,11 @@ def _live(house, made, now):
 
 
 def _want_otherwise(house, made):
-    """Make the reader head of a delegation, who asks for changes of meetings; one is refused."""
+    """Make the reader head of a delegation, who asks for changes of meetings; one is refused. A colleague is free."""
     delegations.set_head(made.id, made.places["delegation"], made.people[READER], **made.act)
     reader = db.session.get_one(Participation, made.people[READER])
+    late = registration.Colleague(inhabitants.LATE, email=None, phone="+212 600 000002", channel=Channel.PHONE)
+    registration.add_colleague(reader.organisation_id, late, **made.act)
     refused, asked, coming = [one.code for one in agenda(reader).meetings if one.stands][-3:]
     by = {"actor_id": reader.account_id, "now": made.act["now"]}
     for code, kind, words in ((refused, ChangeAsked.CANNOT, ASKED[0]), (asked, ChangeAsked.CANCEL, ASKED[1])):

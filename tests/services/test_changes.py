@@ -215,6 +215,15 @@ def test_what_stands_no_more_is_not_cancelled_again(day, desk, now):
     assert asked()[0][2] is ChangeState.OPEN
 
 
+def test_only_what_was_asked_to_be_cancelled_is(day, desk, now):
+    ask(day, now, CANNOT)
+
+    with pytest.raises(NotFound):
+        changes.cancel(day.event.id, rows(ChangeRequest)[0].id, **desk, now=now)
+
+    assert (asked()[0][2], rows(PublishedMeeting)[0].state) == (ChangeState.OPEN, MeetingState.CONFIRMED)
+
+
 def wishing(day, *levels):
     """Let the reader's organisation want the two others, and the first of them want it back."""
     own = day.reader.organisation

@@ -238,6 +238,14 @@ def test_the_comment_window_is_told_in_a_sentence(app, day, locale, moment, told
     assert {"ar": "طلب الإلغاء", "fr": "Demander l’annulation", "en": "Ask to cancel it"}[locale] in page
 
 
+def test_the_organiser_says_until_when_people_comment(app, day):
+    organiser = Visitor(app, member(day.event, Role.ORGANISER))
+
+    organiser.fill(f"/o/{day.event.slug}/frame", comments_close_at="2026-03-08T18:00")
+
+    assert stored(Event)[0].comments_close_at == at(factories.date(2026, 3, 8), "18:00")
+
+
 # ── the organiser ───────────────────────────────────────────────────────────
 
 
