@@ -138,6 +138,18 @@ class DoubleBooking(Refusal):
     """A person or a table would be in two meetings at once; the database said so."""
 
 
+class MeetingOver(Refusal):
+    """The meeting has begun, or does not stand any more."""
+
+
+class NotFree(Refusal):
+    """Who should take a meeting has something else at that time."""
+
+
+class SettledAlready(Refusal):
+    """Somebody has settled this change, or it was taken back."""
+
+
 class InUse(Refusal):
     """What should go is needed by ``count`` other rows (a slot under meetings, a table in use)."""
 

@@ -11,7 +11,16 @@ from flask.testing import FlaskClient
 from matchmaker import models
 from matchmaker.domain.links import Purpose
 from matchmaker.domain.scoring import PairClass
-from matchmaker.domain.states import MailState, RequestState, Role, RunState, WishLevel
+from matchmaker.domain.states import (
+    ChangeAsked,
+    MailState,
+    MeetingState,
+    RequestState,
+    Role,
+    RunState,
+    VersionKind,
+    WishLevel,
+)
 from matchmaker.extensions import current_settings, db
 from matchmaker.mail import inbox_folder
 from matchmaker.mail.messages import Attachment, build_mail
@@ -72,7 +81,10 @@ class Estate:
 
 
 def an_estate(number=1):
-    """Make an event with everything in it; runs and drafts of the event have this number."""
+    """Make an event with everything in it; runs and drafts of the event have this number.
+
+    The reader heads a delegation, and asks for a change.
+    """
     event = factories.EventFactory()
     reader, other, third = (factories.ParticipationFactory(event=event) for _ in range(3))
     for one in (reader, other):
@@ -97,7 +109,9 @@ def an_estate(number=1):
         "type_id": factories.ParticipantTypeFactory(event=event).id,
         "account_id": member(event, Role.VIEWER).id,
         "mail_id": a_held_mail(event, other),
-        "meeting_id": _draft(event, reader, third, hall, number),
+        "meeting_id": _draft(event, reader, other, hall, number),
+        "meeting": _published(event, reader, other, hall, number),
+        "change_id": _asked(event, reader),
         "name": "petrol",
         "filename": "icon.svg",
         "id_": a_message(),
@@ -186,3 +200,50 @@ def _draft(event, reader, other, hall, number):
         session.add(meeting)
         session.flush()
         return meeting.id
+
+
+def _published(event, reader, other, hall, number):
+    """Publish the draft of one meeting between the two, whose organisations are of a delegation; return its code."""
+    of_event = {"event_id": event.id}
+    with unit_of_work() as session:
+        delegation = models.Delegation(code="nord", names={"fr": "Nord"}, head_id=reader.id, **of_event)
+        session.add(delegation)
+        session.flush()
+        for one in (reader, other):
+            session.get_one(models.Organisation, one.organisation_id).delegation_id = delegation.id
+        draft_id = session.query(models.Draft.id).filter_by(number=number, **of_event).scalar()
+        request = session.query(models.Request).filter_by(**of_event).one()
+        version = models.Version(number=1, kind=VersionKind.FINAL, draft_id=draft_id, published_at=NOW, **of_event)
+        session.add(version)
+        session.flush()
+        slot = session.merge(event).slots[0]
+        session.add(
+            models.PublishedMeeting(
+                version_id=version.id,
+                request_id=request.id,
+                state=MeetingState.CONFIRMED,
+                day=slot.day,
+                start=slot.start,
+                end=slot.end,
+                location_id=hall.id,
+                location_names=hall.names,
+                table_number=1,
+                attendances=[
+                    models.Attendance(participation_id=one.id, side=side, **of_event)
+                    for side, one in enumerate((reader, other))
+                ],
+                **of_event,
+            )
+        )
+        return request.code
+
+
+def _asked(event, reader):
+    """Let the reader ask for a change of their meeting, and return its id."""
+    with unit_of_work() as session:
+        request = session.query(models.Request).filter_by(event_id=event.id).one()
+        of_reader = {"participation_id": reader.id, "request_id": request.id, "event_id": event.id}
+        change = models.ChangeRequest(kind=ChangeAsked.CANNOT, made_at=NOW, **of_reader)
+        session.add(change)
+        session.flush()
+        return change.id

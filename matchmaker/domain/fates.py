@@ -106,6 +106,15 @@ FATES: Mapping[str, Table] = {
     "audience_window": opaque(
         "a slot that a host keeps for a theme", "id event_id organisation_id slot_id topic", "said of an organisation"
     ),
+    "change_request": Table(
+        "what a person asked to change of a published meeting",
+        (
+            ("id event_id request_id participation_id kind withdraw state", kept("what became of a meeting")),
+            ("made_at settled_by_id settled_at", kept("when, and by which of those who run the event")),
+            ("words", becomes("", "the person’s own words")),
+            ("answer", becomes("", "an organiser’s words to the person")),
+        ),
+    ),
     "consent": gone(
         "what a person agreed to", "id event_id participation_id purpose given_at", "ends with what was agreed to"
     ),
@@ -134,7 +143,7 @@ FATES: Mapping[str, Table] = {
         (
             ("id slug names places patronage zone languages accent public_address", kept("about the event")),
             ("controller cndp_number", kept("who answers for the data, named by law")),
-            ("asking answer_days agendas_on digest_on", kept("rules of the event")),
+            ("asking answer_days agendas_on comments_close_at digest_on", kept("rules of the event")),
             ("phase wishes_close_at slot_minutes changeover_minutes must_quota like_quota", kept("rules of the event")),
             ("max_consecutive revision created_at", kept("rules of the event")),
             ("delete_after data_deleted_at", kept("proves the deletion")),
@@ -145,6 +154,11 @@ FATES: Mapping[str, Table] = {
     "event_session": frame(
         "a talk, a workshop, a seminar",
         "id event_id titles rooms zone_id day start end for_everybody closed capacity revision",
+    ),
+    "hand_over": opaque(
+        "who came to a published meeting in whose place",
+        "id event_id meeting_id gave_id took_id made_by_id made_at",
+        "leads to anonymous rows",
     ),
     "interpreter": Table(
         "an interpreter",

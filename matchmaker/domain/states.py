@@ -110,6 +110,21 @@ class MailState(StrEnum):
     FAILED = "failed"
 
 
+class ChangeAsked(StrEnum):
+    """What somebody asks of the organiser about one of their published meetings."""
+
+    CANCEL = "cancel"
+    CANNOT = "cannot"
+    """They cannot at this time; another would suit."""
+
+
+class ChangeState(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    REFUSED = "refused"
+    TAKEN_BACK = "taken_back"
+
+
 class VersionKind(StrEnum):
     PROVISIONAL = "provisional"
     FINAL = "final"
@@ -159,6 +174,10 @@ MAIL: Mapping[MailState, frozenset[MailState]] = {
     MailState.SENT: frozenset(),
     MailState.HELD: frozenset({MailState.QUEUED, MailState.SENT}),
     MailState.FAILED: frozenset({MailState.QUEUED}),
+}
+CHANGE: Mapping[ChangeState, frozenset[ChangeState]] = {
+    ChangeState.OPEN: frozenset({ChangeState.DONE, ChangeState.REFUSED, ChangeState.TAKEN_BACK}),
+    **dict.fromkeys((ChangeState.DONE, ChangeState.REFUSED, ChangeState.TAKEN_BACK), frozenset[ChangeState]()),
 }
 
 S = TypeVar("S", bound=StrEnum)

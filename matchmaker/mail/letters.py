@@ -20,7 +20,7 @@ from matchmaker.mail.plain import isolated, left_to_right, no_link, one_line
 from matchmaker.models import Event, Mail, Participation, SignInLink, Version
 from matchmaker.queries import agenda_rows, agenda_words, links
 from matchmaker.queries.agenda import Agenda, agenda
-from matchmaker.queries.agenda_changes import changes
+from matchmaker.queries.agenda_changes import changes, on_the_spot
 from matchmaker.queries.requests import requests
 
 Context = dict[str, Any]
@@ -113,6 +113,8 @@ def _with_agenda(mail: Mail, event: Event, now: datetime) -> Context:  # noqa: A
 
 def _with_changes(mail: Mail, event: Event, now: datetime) -> Context:
     context = _with_agenda(mail, event, now)
+    if "on_the_spot" in mail.facts:
+        return {**context, "changes": on_the_spot(context["agenda"], mail.facts["on_the_spot"])}
     version = db.session.get_one(Version, mail.version_id or 0)
     return {**context, "changes": changes(context["participation"], version)}
 

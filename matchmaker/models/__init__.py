@@ -2,6 +2,7 @@
 
 from matchmaker.models.account import Account, Attempt, Membership, SignInLink
 from matchmaker.models.base import Base, Texts
+from matchmaker.models.change import ChangeRequest, HandOver
 from matchmaker.models.event import (
     Break,
     Event,
@@ -48,6 +49,7 @@ __all__ = [
     "AudienceWindow",
     "Base",
     "Break",
+    "ChangeRequest",
     "Consent",
     "Delegation",
     "Draft",
@@ -56,6 +58,7 @@ __all__ = [
     "Event",
     "EventDay",
     "EventSession",
+    "HandOver",
     "Interpreter",
     "InterpreterAbsence",
     "Lease",

@@ -173,13 +173,14 @@ def _days(
 def meetings_told(participation: Participation, version: Version) -> dict[int, Meeting]:
     """Return the person's meetings of one version by request, cancelled ones among them."""
     rows = agenda_rows.meetings(version.id, participation.id)
-    return {row.request_id: _meeting(row, participation) for row in rows}
+    return {row.request_id: meeting_told(row, participation) for row in rows}
 
 
-def _meeting(row: PublishedMeeting, reader: Participation) -> Meeting:
+def meeting_told(row: PublishedMeeting, reader: Participation) -> Meeting:
+    """Return one meeting as the reader is told of it, who attends it or is a colleague of those who do."""
     request = row.request
     other = request.second if request.first_id == reader.organisation_id else request.first
-    own_side = next((seat.side for seat in row.attendances if seat.participation_id == reader.id), None)
+    own_side = _side(row, reader)
     status = status_for(
         Viewer.ASKER, request.state, both_positive=True, meeting=row.state, moved=row.moved, published=True
     )
@@ -204,6 +205,13 @@ def _meeting(row: PublishedMeeting, reader: Participation) -> Meeting:
     )
 
 
+def _side(row: PublishedMeeting, reader: Participation) -> int | None:
+    """Return the side on which the reader sits, or would: that of a colleague."""
+    own = [seat for seat in row.attendances if seat.participation_id == reader.id]
+    party = [seat for seat in row.attendances if seat.participation.organisation_id == reader.organisation_id]
+    return next((seat.side for seat in (*own, *party)), None)
+
+
 def _other(seat: Attendance) -> Other:
     return Other(seat.participation.account.names, seat.participation.job)
 
@@ -223,19 +231,30 @@ def _placed(row: PublishedMeeting) -> Placed:
 
 
 def _gone(reader: Participation, version: Version, told: Mapping[int, Meeting]) -> tuple[tuple[Meeting, bool], ...]:
-    """Return what earlier versions told this person and this one does not, and whether it went just now."""
+    """Return what this person was told once and has no more, and whether a new version took it just now.
+
+    What they handed to a colleague they know; its entry rose by one when it went, as it does with every change.
+    """
     last = {row.request_id: (row, number) for row, number in agenda_rows.earlier_meetings(version, reader.id)}
     lost = {id_: told_last for id_, told_last in last.items() if id_ not in told}
-    present = agenda_rows.sequences(version.id, list(lost))
-    gone = []
+    given = {
+        row.request_id: row for row in agenda_rows.given_meetings(version, reader.id) if row.request_id not in told
+    }
+    present = agenda_rows.sequences(version.id, [*lost, *given])
+    gone = {
+        id_: (_as_cancelled(meeting_told(row, reader), max(row.sequence, present.get(id_, 0))), False)
+        for id_, row in given.items()
+    }
     for id_, (row, number) in lost.items():
         just_now = row.state is not MeetingState.CANCELLED and number == version.number - 1
-        gone.append((_as_cancelled(_meeting(row, reader), present.get(id_, 0)), just_now))
-    return tuple(gone)
+        meeting = meeting_told(row, reader)
+        sequence = max(meeting.sequence + meeting.stands, present.get(id_, 0))
+        if id_ not in gone or sequence >= gone[id_][0].sequence:
+            gone[id_] = (_as_cancelled(meeting, sequence), just_now)
+    return tuple(gone.values())
 
 
-def _as_cancelled(meeting: Meeting, present_sequence: int) -> Meeting:
-    sequence = max(meeting.sequence + meeting.stands, present_sequence)
+def _as_cancelled(meeting: Meeting, sequence: int) -> Meeting:
     return replace(meeting, sequence=sequence, state=MeetingState.CANCELLED, status=Status.CANCELLED, was=None)
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from matchmaker.domain.versions import PersonalDifference, difference
 from matchmaker.models import Participation, Version
 from matchmaker.queries import agenda_rows
-from matchmaker.queries.agenda import Meeting, meetings_told
+from matchmaker.queries.agenda import Agenda, Meeting, meetings_told
 
 
 class ChangeKind(StrEnum):
     MOVED = "moved"
     CANCELLED = "cancelled"
     ADDED = "added"
+    HANDED_OVER = "handed_over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +44,16 @@ def changes(participation: Participation, told_by: Version) -> tuple[Change, ...
         *(Change(ChangeKind.MOVED, new[move.new.request_id], old[move.old.request_id]) for move in mine.moved),
         *(Change(ChangeKind.CANCELLED, old[row.request_id], old[row.request_id]) for row in mine.cancelled),
         *(Change(ChangeKind.ADDED, new[row.request_id]) for row in mine.added),
+    )
+
+
+def on_the_spot(agenda: Agenda, news: Mapping[str, int]) -> tuple[Change, ...]:
+    """Return what became of single meetings without a new version; ``news`` names a request for each kind.
+
+    Read against the agenda as it is by now: what was taken back since is told no more.
+    """
+    there = {meeting.placed.request_id: meeting for meeting in (*agenda.gone, *agenda.meetings)}
+    found = [(ChangeKind(kind), there.get(request_id)) for kind, request_id in news.items()]
+    return tuple(
+        Change(kind, meeting) for kind, meeting in found if meeting and meeting.stands is (kind is ChangeKind.ADDED)
     )

@@ -14,6 +14,7 @@ from matchmaker.models import (
     Attendance,
     Event,
     EventSession,
+    HandOver,
     Participation,
     PublishedMeeting,
     Request,
@@ -54,6 +55,20 @@ def version_before(version: Version) -> Version | None:
 def meetings(version_id: int, participation_id: int) -> Sequence[PublishedMeeting]:
     """Return the person's meetings of a version, with all that is told of them."""
     return db.session.scalars(_attended(participation_id).where(PublishedMeeting.version_id == version_id)).all()
+
+
+def meeting(version_id: int, code: str) -> PublishedMeeting | None:
+    """Return the meeting of a version that has this code, with all that is told of it."""
+    query = select(PublishedMeeting).join(Request, Request.id == PublishedMeeting.request_id).options(*_whole())
+    return db.session.scalar(query.where(PublishedMeeting.version_id == version_id, Request.code == code))
+
+
+def given_meetings(version: Version, participation_id: int) -> Sequence[PublishedMeeting]:
+    """Return the meetings that the person handed to a colleague, up to this version, oldest first."""
+    given = select(HandOver.meeting_id).where(HandOver.gave_id == participation_id)
+    query = select(PublishedMeeting).join(Version, Version.id == PublishedMeeting.version_id).options(*_whole())
+    query = query.where(PublishedMeeting.id.in_(given), Version.number <= version.number)
+    return db.session.scalars(query.order_by(Version.number)).all()
 
 
 def earlier_meetings(version: Version, participation_id: int) -> list[tuple[PublishedMeeting, int]]:

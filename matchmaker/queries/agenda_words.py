@@ -36,6 +36,7 @@ CHANGES: Mapping[ChangeKind, str] = {
     ChangeKind.MOVED: N_("Moved"),
     ChangeKind.CANCELLED: N_("Cancelled"),
     ChangeKind.ADDED: N_("New meeting"),
+    ChangeKind.HANDED_OVER: N_("Handed to a colleague"),
 }
 MOST_LANGUAGES = 2
 NORMAL = frozenset({Status.CONFIRMED, Status.HELD})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 
@@ -24,6 +24,7 @@ from matchmaker.domain.versions import Difference, Placed, difference
 from matchmaker.errors import NotFound
 from matchmaker.extensions import db
 from matchmaker.models import (
+    Attendance,
     Draft,
     DraftMeeting,
     DraftUnscheduled,
@@ -35,6 +36,8 @@ from matchmaker.models import (
     Version,
     Wish,
 )
+from matchmaker.queries import since
+from matchmaker.queries.since import Seats
 
 HAPPENED = frozenset({MeetingState.HELD, MeetingState.NO_SHOW})
 LIVE = frozenset({RequestState.ASKED, RequestState.ACCEPTED})
@@ -49,6 +52,8 @@ class Candidate:
     meetings: Mapping[int, DraftMeeting]
     """By request. Meetings that took place are not among them: they stay as they were told."""
     ends: Mapping[int, time]
+    seats: Mapping[int, Seats]
+    """Who attends: as drafted, or as colleagues have handed a meeting on since."""
     left_out: Mapping[int, Reason]
     told: Mapping[int, PublishedMeeting]
     """What was told last of each request, cancellations included."""
@@ -97,15 +102,16 @@ def candidate(event_id: int, draft_number: int, kind: VersionKind) -> Candidate:
     chosen = draft(event_id, draft_number)
     told = told_last(event_id)
     drafted = _meetings(chosen.id)
-    left_out = _left_out(event_id, drafted)
+    every_end = _ends(event_id, drafted)
+    seats = since.seats(chosen, drafted, every_end, told)
+    left_out = _left_out(event_id, drafted, seats, since.cancelled(chosen, told))
     happened = {id_: row for id_, row in told.items() if row.state in HAPPENED}
     meetings = {row.request_id: row for row in drafted if row.request_id not in {*left_out, *happened}}
-    ends = _ends(event_id, meetings.values())
+    ends = {id_: every_end[id_] for id_ in meetings}
     old = {id_: _as_told(row) for id_, row in told.items()}
-    new = [_as_drafted(row, ends[id_], kind, told.get(id_)) for id_, row in meetings.items()]
-    return Candidate(
-        chosen, meetings, ends, left_out, told, difference(old.values(), [*new, *(old[id_] for id_ in happened)])
-    )
+    new = [_as_drafted(row, ends[id_], seats[id_], kind, told.get(id_)) for id_, row in meetings.items()]
+    found = difference(old.values(), [*new, *(old[id_] for id_ in happened)])
+    return Candidate(chosen, meetings, ends, seats, left_out, told, found)
 
 
 def audience(found: Candidate) -> Audience:
@@ -145,7 +151,7 @@ def told_last(event_id: int) -> dict[int, PublishedMeeting]:
         .join(Version, Version.id == PublishedMeeting.version_id)
         .join(newest, and_(newest.c.request_id == PublishedMeeting.request_id, newest.c.number == Version.number))
         .where(PublishedMeeting.event_id == event_id)
-        .options(selectinload(PublishedMeeting.attendances))
+        .options(selectinload(PublishedMeeting.attendances).joinedload(Attendance.participation))
     )
     return {row.request_id: row for row in rows}
 
@@ -164,15 +170,17 @@ def _meetings(draft_id: int) -> Sequence[DraftMeeting]:
     return db.session.scalars(select(DraftMeeting).where(DraftMeeting.draft_id == draft_id).options(*options)).all()
 
 
-def _left_out(event_id: int, meetings: Iterable[DraftMeeting]) -> dict[int, Reason]:
+def _left_out(
+    event_id: int, meetings: Iterable[DraftMeeting], seats: Mapping[int, Seats], cancelled: Collection[int]
+) -> dict[int, Reason]:
     """Return why a meeting of the draft may not be held any more: somebody left, or wants it no more."""
     vetoed = _vetoed(event_id)
     found: dict[int, Reason] = {}
     for meeting in meetings:
         pair = meeting.request.first_id, meeting.request.second_id
-        if any(booking.participation.withdrawn for booking in meeting.people):
+        if any(seat.participation.withdrawn for seat in seats[meeting.request_id]):
             found[meeting.request_id] = Reason.NO_REPRESENTATIVE
-        elif meeting.request.state not in LIVE or {pair, pair[::-1]} & vetoed:
+        elif meeting.request.state not in LIVE or meeting.request_id in cancelled or {pair, pair[::-1]} & vetoed:
             found[meeting.request_id] = Reason.NOT_OFFERED
     return found
 
@@ -204,7 +212,7 @@ def _as_told(row: PublishedMeeting) -> Placed:
     )
 
 
-def _as_drafted(row: DraftMeeting, end: time, kind: VersionKind, told: PublishedMeeting | None) -> Placed:
+def _as_drafted(row: DraftMeeting, end: time, seats: Seats, kind: VersionKind, told: PublishedMeeting | None) -> Placed:
     return Placed(
         request_id=row.request_id,
         day=row.slot.day,
@@ -212,7 +220,7 @@ def _as_drafted(row: DraftMeeting, end: time, kind: VersionKind, told: Published
         end=end,
         location=_sign(row.location_id, row.location.names),
         table=row.table_number,
-        attendees=frozenset(booking.participation_id for booking in row.people),
+        attendees=frozenset(seat.participation.id for seat in seats),
         interpreter=_interpreter(row.interpreter.names if row.interpreter else {}),
         state=_state(kind, told),
     )

@@ -48,7 +48,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class EventFrame:
-    """All that the form of an event holds. Times are wall time in ``zone``; ``wishes_close_at`` is naive."""
+    """All that the form of an event holds. Times are wall time in ``zone``; what closes is naive."""
 
     slug: str
     names: Mapping[str, str]
@@ -66,6 +66,7 @@ class EventFrame:
     wishes_close_at: dt.datetime | None = None
     answer_days: int | None = None
     agendas_on: dt.date | None = None
+    comments_close_at: dt.datetime | None = None
     delete_after: dt.date | None = None
     slot_minutes: int = SLOT_MINUTES
     changeover_minutes: int = CHANGEOVER_MINUTES
@@ -84,6 +85,7 @@ PLAIN = (
     "wishes_close_at",
     "answer_days",
     "agendas_on",
+    "comments_close_at",
     "delete_after",
     "slot_minutes",
     "changeover_minutes",

@@ -18,7 +18,6 @@ from matchmaker.models import (
     DraftMeeting,
     Event,
     Participation,
-    PersonBooking,
     PublishedMeeting,
     PublishedUnscheduled,
     Version,
@@ -27,6 +26,7 @@ from matchmaker.queries import versions
 from matchmaker.queries.versions import Candidate
 from matchmaker.services.steps import outbox, requests
 from matchmaker.services.steps.journal import record
+from matchmaker.services.steps.published import shared_languages
 from matchmaker.unit_of_work import unit_of_work
 
 
@@ -124,6 +124,7 @@ def _date(row: PublishedMeeting, version: Version, placed: Placed) -> None:
 
 def _frozen(drafted: DraftMeeting, placed: Placed, found: Candidate) -> PublishedMeeting:
     """Copy a meeting of the draft in its own words and times: later edits of the frame do not reach it."""
+    seats = found.seats[drafted.request_id]
     return PublishedMeeting(
         event_id=drafted.event_id,
         request_id=drafted.request_id,
@@ -134,11 +135,11 @@ def _frozen(drafted: DraftMeeting, placed: Placed, found: Candidate) -> Publishe
         location_names=dict(drafted.location.names),
         is_stand=drafted.location.is_stand,
         table_number=drafted.table_number,
-        languages=_shared_languages(drafted.people),
+        languages=shared_languages(seat.participation for seat in seats),
         interpreter_names=dict(drafted.interpreter.names) if drafted.interpreter else {},
         attendances=[
-            Attendance(event_id=drafted.event_id, participation_id=id_, side=side)
-            for id_, side in sorted({(b.participation_id, b.side) for b in drafted.people}, key=lambda one: one[1])
+            Attendance(event_id=drafted.event_id, participation_id=seat.participation.id, side=seat.side)
+            for seat in seats
         ],
     )
 
@@ -162,12 +163,6 @@ def _again(told: PublishedMeeting) -> PublishedMeeting:
             for one in told.attendances
         ],
     )
-
-
-def _shared_languages(people: list[PersonBooking]) -> list[str]:
-    """Return the languages that all who attend say they speak; whoever says nothing understands everybody."""
-    said = [set(booking.participation.languages) for booking in people if booking.participation.languages]
-    return sorted(set.intersection(*said)) if said else []
 
 
 def _tell(session: Session, event: Event, version: Version, found: Candidate, told: versions.Audience) -> None:

@@ -10,7 +10,7 @@ from matchmaker import clock
 from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import access
 from matchmaker.services import registration as service
-from matchmaker.web import pens, profile, registration, requests, signing, times, wishes
+from matchmaker.web import change, pens, profile, registration, requests, signing, times, wishes
 from matchmaker.web.conflicts import kept, status, troubles
 from matchmaker.web.forms.people import RegistrationForm
 
@@ -95,6 +95,12 @@ def withdraw(slug: str, code: str, wanted: str) -> ResponseReturnValue:  # noqa:
 @open_to(Caller.DESK)
 def colleague(slug: str, code: str) -> ResponseReturnValue:
     return registration.colleague_page(pens.lent(code), url_for("acting.profile", slug=slug, code=code))
+
+
+@bp.route("/<code>/meetings/<meeting>", methods=["GET", "POST"], endpoint="change")
+@open_to(Caller.DESK)
+def change_meeting(slug: str, code: str, meeting: str) -> ResponseReturnValue:  # noqa: ARG001
+    return change.change_page(change.for_other(pens.lent(code), meeting))
 
 
 def _register(form: RegistrationForm) -> int:

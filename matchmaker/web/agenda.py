@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from itertools import groupby
+from typing import NamedTuple
 
 import segno
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
@@ -20,13 +22,20 @@ from matchmaker.models import Event, Participation
 from matchmaker.paper.agenda import agenda_pdf
 from matchmaker.paths import PACKAGE
 from matchmaker.permissions import Caller, open_to
-from matchmaker.queries import agenda_rows, agenda_words, links
+from matchmaker.queries import agenda_rows, agenda_words, changes, links
 from matchmaker.queries.agenda import agenda
 from matchmaker.services import links as link_service
 from matchmaker.web import languages, pens
 from matchmaker.web.pens import Pen
 
 bp = Blueprint("agenda", __name__)
+
+
+class Change(NamedTuple):
+    """Where a meeting's page of changes is (``meeting=`` its code), and of which meetings a change was asked."""
+
+    url: Callable[..., str]
+    asked: frozenset[str]
 
 
 @bp.get("/e/<slug>/agenda")
@@ -47,19 +56,19 @@ def renew(slug: str) -> ResponseReturnValue:
 @bp.get("/a/<token>")
 @open_to(Caller.LINK)
 def by_link(token: str) -> ResponseReturnValue:
-    return _page(_opened(token, Purpose.AGENDA))
+    return _page(opened(token, Purpose.AGENDA))
 
 
 @bp.get("/r/<token>")
 @open_to(Caller.LINK)
 def read_only(token: str) -> ResponseReturnValue:
-    return _page(_opened(token, Purpose.READ_ONLY), may_act=False)
+    return _page(opened(token, Purpose.READ_ONLY), may_act=False)
 
 
 @bp.get("/a/<token>/agenda.pdf")
 @open_to(Caller.LINK)
 def pdf(token: str) -> Response:
-    participation = _opened(token, Purpose.AGENDA)
+    participation = opened(token, Purpose.AGENDA)
     told = agenda(participation)
     with force_locale(str(participation.account.locale)):
         paper = agenda_pdf(told, links.agenda_url(participation))
@@ -69,13 +78,13 @@ def pdf(token: str) -> Response:
 @bp.get("/a/<token>/agenda.ics")
 @open_to(Caller.LINK)
 def file(token: str) -> Response:
-    return _file(_calendar(_opened(token, Purpose.AGENDA)), "text/calendar; charset=utf-8", "agenda.ics")
+    return _file(_calendar(opened(token, Purpose.AGENDA)), "text/calendar; charset=utf-8", "agenda.ics")
 
 
 @bp.get("/f/<token>.ics")
 @open_to(Caller.LINK)
 def feed(token: str) -> Response:
-    return _file(_calendar(_opened(token, Purpose.FEED)), "text/calendar; charset=utf-8", "agenda.ics")
+    return _file(_calendar(opened(token, Purpose.FEED)), "text/calendar; charset=utf-8", "agenda.ics")
 
 
 @bp.get("/agenda-worker.js")
@@ -92,7 +101,14 @@ def _worker() -> str:
     return (PACKAGE / "static" / "js" / "agenda-worker.js").read_text("utf-8")
 
 
-def _opened(token: str, purpose: Purpose) -> Participation:
+def opened(token: str, purpose: Purpose) -> Participation:
+    """Return whose link this is, and give the request its event and language.
+
+    Raises
+    ------
+    NotFound
+        If it opens nothing, or is for another purpose.
+    """
     participation = links.access_by_link(token, purpose)
     g.event = agenda_rows.event(participation.event_id)
     g.locale = participation.account.locale
@@ -115,9 +131,18 @@ def _page(participation: Participation, pen: Pen | None = None, *, may_act: bool
         now=now_wall,
         published=zones.wall(told.version.published_at, event.zone) if told.version else None,
         ways=_ways(participation) if may_act else None,
+        change=_change(participation, pen) if may_act and event.phase in changes.IN_FORCE else None,
         pen=pen,
         kept_under=_part_of_the_site() if pen is None and event.public_address else None,
     )
+
+
+def _change(participation: Participation, pen: Pen | None) -> Change:
+    if pen is None:
+        url = partial(url_for, "change.by_link", token=links.token(participation, Purpose.AGENDA))
+    else:
+        url = partial(pen.url, "change")
+    return Change(url, changes.asked(participation.id))
 
 
 def _part_of_the_site() -> str:

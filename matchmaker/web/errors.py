@@ -64,6 +64,11 @@ ANSWERS: dict[type[errors.Refusal], Answer] = {
         409, lambda _r: _("There is nothing to schedule yet: no wishes, no slots or no tables.")
     ),
     errors.DoubleBooking: Answer(409, lambda _r: _("This person or this table is already taken at that time.")),
+    errors.MeetingOver: Answer(
+        409, lambda _r: _("This meeting has begun, or does not stand any more. The desk can still help you.")
+    ),
+    errors.NotFree: Answer(409, lambda _r: _("This person is not free at that time. Choose another colleague.")),
+    errors.SettledAlready: Answer(409, lambda _r: _("Somebody has settled this already, or it was taken back.")),
     errors.InUse: Answer(
         409,
         lambda refusal: _("This cannot be removed: %(count)s meetings or people depend on it.", count=refusal.count),

@@ -1,8 +1,9 @@
-"""Whose pages are open, and who writes on them: the person, or the staff of the event for them."""
+"""Whose pages are open, and who writes on them: the person, or somebody for them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from flask import g, url_for
@@ -12,23 +13,33 @@ from matchmaker.domain.states import Role
 from matchmaker.domain.wording import N_
 from matchmaker.errors import NotFound
 from matchmaker.models import Participation
-from matchmaker.queries import people
+from matchmaker.queries import delegation, people
 from matchmaker.web.signing import account_id
 
-PAGES: Mapping[str, tuple[str, str]] = {
-    "profile": ("profile.edit", "acting.profile"),
-    "organisation": ("profile.organisation", "acting.organisation"),
-    "times": ("times.edit", "acting.times"),
-    "session": ("times.attend", "acting.attend"),
-    "wishes": ("wishes.edit", "acting.wishes"),
-    "give": ("wishes.give", "acting.give"),
-    "move": ("wishes.move", "acting.move"),
-    "requests": ("requests.show", "acting.requests"),
-    "reply": ("requests.reply", "acting.reply"),
-    "withdraw": ("requests.withdraw", "acting.withdraw"),
-    "colleague": ("registration.colleague", "acting.colleague"),
+
+class Hand(StrEnum):
+    """Who holds a pen: the person, one of the staff of the event, or the head of the person's delegation."""
+
+    OWN = "own"
+    STAFF = "staff"
+    HEAD = "head"
+
+
+PAGES: Mapping[str, Mapping[Hand, str]] = {
+    "profile": {Hand.OWN: "profile.edit", Hand.STAFF: "acting.profile"},
+    "organisation": {Hand.OWN: "profile.organisation", Hand.STAFF: "acting.organisation"},
+    "times": {Hand.OWN: "times.edit", Hand.STAFF: "acting.times", Hand.HEAD: "delegation.times"},
+    "session": {Hand.OWN: "times.attend", Hand.STAFF: "acting.attend", Hand.HEAD: "delegation.attend"},
+    "wishes": {Hand.OWN: "wishes.edit", Hand.STAFF: "acting.wishes", Hand.HEAD: "delegation.wishes"},
+    "give": {Hand.OWN: "wishes.give", Hand.STAFF: "acting.give", Hand.HEAD: "delegation.give"},
+    "move": {Hand.OWN: "wishes.move", Hand.STAFF: "acting.move", Hand.HEAD: "delegation.move"},
+    "requests": {Hand.OWN: "requests.show", Hand.STAFF: "acting.requests", Hand.HEAD: "delegation.requests"},
+    "reply": {Hand.OWN: "requests.reply", Hand.STAFF: "acting.reply", Hand.HEAD: "delegation.reply"},
+    "withdraw": {Hand.OWN: "requests.withdraw", Hand.STAFF: "acting.withdraw", Hand.HEAD: "delegation.withdraw"},
+    "colleague": {Hand.OWN: "registration.colleague", Hand.STAFF: "acting.colleague"},
+    "change": {Hand.OWN: "change.own", Hand.STAFF: "acting.change", Hand.HEAD: "delegation.change"},
 }
-"""Each page has an address for the person and one for the staff."""
+"""Each page has an address for each hand that may write on it."""
 SECTIONS = (
     ("profile", N_("Profile")),
     ("organisation", N_("Organisation")),
@@ -39,38 +50,58 @@ SECTIONS = (
 
 
 class Pen(NamedTuple):
-    """``actor_id`` is the account that writes; ``for_other`` that it is not the person's own."""
+    """``actor_id`` is the account that writes, in the hand of ``hand``, for the person."""
 
     participation: Participation
     actor_id: int
-    for_other: bool
+    hand: Hand
 
-    def url(self, page: str, /, **values: Any) -> str:
-        own, acting = PAGES[page]
-        slug = g.event.slug
-        if self.for_other:
-            return url_for(acting, slug=slug, code=self.participation.code, **values)
-        return url_for(own, slug=slug, **values)
+    @property
+    def for_other(self) -> bool:
+        return self.hand is not Hand.OWN
+
+    @property
+    def by_staff(self) -> bool:
+        """Whether no deadline of participants binds the writer."""
+        return self.hand is Hand.STAFF
 
     @property
     def sees_vetoes(self) -> bool:
-        """Whom an organisation vetoed is its own to see, and the owner's: not the desk's that writes for it."""
-        return not self.for_other or g.role is Role.OWNER
+        """Whom an organisation vetoed is its own to see, and the owner's: not theirs who write for it."""
+        return self.hand is Hand.OWN or (self.hand is Hand.STAFF and g.role is Role.OWNER)
+
+    @property
+    def home(self) -> str:
+        """The page that the writer comes from."""
+        page = {Hand.OWN: "events.show", Hand.STAFF: "organiser.overview", Hand.HEAD: "delegation.show"}
+        return url_for(page[self.hand], slug=g.event.slug)
+
+    def url(self, page: str, /, **values: Any) -> str:
+        whose: dict[str, Any] = {"code": self.participation.code} if self.for_other else {}
+        return url_for(PAGES[page][self.hand], slug=g.event.slug, **whose, **values)
 
     def sections(self, here: str) -> list[dict[str, Any]]:
         """Return the way between a participant's pages; ``here`` is the one shown."""
-        tabs = [{"label": _(label), "url": self.url(page), "current": page == here} for page, label in SECTIONS]
+        known = [(page, label) for page, label in SECTIONS if self.hand in PAGES[page]]
+        tabs = [{"label": _(label), "url": self.url(page), "current": page == here} for page, label in known]
         if self.for_other:
             return tabs
         slug = g.event.slug
         first = {"label": _("To do"), "url": url_for("events.show", slug=slug), "current": here == "show"}
         last = {"label": _("Agenda"), "url": url_for("agenda.own", slug=slug), "current": here == "agenda"}
-        return [first, *tabs, last]
+        return [first, *tabs, last, *self._delegation(here)]
+
+    def _delegation(self, here: str) -> list[dict[str, Any]]:
+        """Return the section that heads of a delegation have."""
+        if not delegation.headed(g.event.id, self.actor_id):
+            return []
+        url = url_for("delegation.show", slug=g.event.slug)
+        return [{"label": _("Delegation"), "url": url, "current": here == "delegation"}]
 
 
 def own() -> Pen:
     """Return the pen of the participant who is signed in."""
-    return Pen(g.participation, account_id(), for_other=False)
+    return Pen(g.participation, account_id(), Hand.OWN)
 
 
 def lent(code: str) -> Pen:
@@ -84,4 +115,15 @@ def lent(code: str) -> Pen:
     one = people.person(g.event.id, code)
     if one.deleted_at is not None:
         raise NotFound("participation", code)
-    return Pen(one, account_id(), for_other=True)
+    return Pen(one, account_id(), Hand.STAFF)
+
+
+def of_head(code: str) -> Pen:
+    """Return the pen of the head of a delegation who acts for the member of it with this code.
+
+    Raises
+    ------
+    NotFound
+        If nobody of a delegation that the reader heads has this code.
+    """
+    return Pen(delegation.led(g.event.id, account_id(), code), account_id(), Hand.HEAD)

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from flask_babel import gettext as _
 
-from matchmaker.domain import dates
+from matchmaker import clock
+from matchmaker.domain import dates, zones
 from matchmaker.domain.states import Phase
 from matchmaker.domain.wording import N_
 from matchmaker.models import Event
@@ -36,7 +37,7 @@ WORDS: Mapping[Phase, tuple[str, str, str]] = {
     ),
     Phase.PROVISIONAL: (
         N_("Now: read your provisional agenda."),
-        "",
+        N_("Tell the organiser by %(day)s at %(time)s what cannot stay; meetings may still move."),
         N_("Tell the organiser what cannot stay; meetings may still move."),
     ),
     Phase.FINAL: (
@@ -64,11 +65,34 @@ class Banner(NamedTuple):
 def banner(event: Event) -> Banner:
     lead, with_deadline, without = WORDS[event.phase]
     phases = list(Phase)
-    if with_deadline and event.wishes_close_at:
-        sentence = isolated(_(with_deadline, **deadline(event.wishes_close_at)))
+    closes = event.comments_close_at if event.phase is Phase.PROVISIONAL else event.wishes_close_at
+    if event.phase is Phase.PROVISIONAL and _is_past(closes, event):
+        sentence = window(event)
+    elif with_deadline and closes:
+        sentence = isolated(_(with_deadline, **deadline(closes)))
     else:
         sentence = isolated(_(without))
     return Banner(phases.index(event.phase), len(phases), _(lead), sentence)
+
+
+def window(event: Event) -> str:
+    """Say until when the organiser takes changes into the agenda, and who hears of them afterwards."""
+    closes = event.comments_close_at
+    if event.phase is not Phase.PROVISIONAL:
+        return isolated(_("The agenda is final. What you ask for now goes to the welcome desk, which helps as it can."))
+    if closes is None:
+        return isolated(_("The agenda is provisional: the organiser sees what you ask for before it becomes final."))
+    if _is_past(closes, event):
+        words = _(
+            "Comments closed on %(day)s at %(time)s. What you ask for now goes to the welcome desk.", **deadline(closes)
+        )
+        return isolated(words)
+    words = _("The organiser takes changes into the final agenda until %(day)s at %(time)s.", **deadline(closes))
+    return isolated(words)
+
+
+def _is_past(closes: datetime | None, event: Event) -> bool:
+    return closes is not None and clock.now() >= zones.instant(closes, event.zone)
 
 
 def deadline(at: datetime) -> dict[str, str]:

@@ -98,7 +98,7 @@ def _line(lines: query.Lines, code: str) -> Line:
 def _words(pen: Pen) -> dict[str, object]:
     return {
         "labels": LABELS,
-        "may_answer": pen.for_other or is_open(g.event),
+        "may_answer": pen.by_staff or is_open(g.event),
         "reason": reason,
         "speak": naming.listed,
         "country": naming.country,

@@ -70,7 +70,7 @@ def _page(pen: Pen, form: FlaskForm, times: Times, away: set[int]) -> ResponseRe
         talks=[talk for talk in times.talks if not talk.session.for_everybody],
         free=sum(slot.id not in away for slot in times.open_slots),
         slots=len(times.open_slots),
-        may_change=pen.for_other or is_open(g.event),
+        may_change=pen.by_staff or is_open(g.event),
     )
     return page, status(form)
 

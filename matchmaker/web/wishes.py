@@ -135,7 +135,7 @@ def _page(pen: Pen, form: FlaskForm) -> ResponseReturnValue:
         shows=_shows(),
         themes=[(group.code, in_language(group.names, languages.current())) for group in taxonomy().groups],
         tongues_spoken=naming.spoken(),
-        may_choose=pen.for_other or is_open(g.event),
+        may_choose=pen.by_staff or is_open(g.event),
         **_beside(organisation, found.own),
         reason=reason,
         speak=naming.listed,

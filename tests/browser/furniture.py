@@ -11,16 +11,19 @@ from dataclasses import dataclass, field
 
 from matchmaker import clock
 from matchmaker.domain import zones
-from matchmaker.domain.states import Channel, Locale, Phase, Role, VersionKind, WishLevel
+from matchmaker.domain.states import ChangeAsked, Channel, Locale, Phase, Role, VersionKind, WishLevel
 from matchmaker.domain.timetable import BreakKind, DayPlan
 from matchmaker.extensions import db
 from matchmaker.mail import inbox_folder
 from matchmaker.models import Participation, Run, Slot
+from matchmaker.queries import changes as changes_query
 from matchmaker.queries import links
+from matchmaker.queries.agenda import agenda
 from matchmaker.queries.loaded import belongings
 from matchmaker.queries.runs import draft_of
 from matchmaker.queries.taxonomy import taxonomy
 from matchmaker.services import (
+    changes,
     delegations,
     events,
     people,
@@ -47,6 +50,9 @@ LIVED, OPEN = "journees-vecues", "voeux-ouverts"
 ONE_WORKER = Capacity(memory_mb=6000, workers=1)
 WORDS = {"fr": "Journées professionnelles de l’essai", "ar": "الأيام المهنية التجريبية", "en": "Trade days on trial"}
 RUN_SECONDS = 3
+
+
+ASKED = ("Mon train n’arrive qu’à onze heures.", "Nous avons déjà un fournisseur pour ces emballages.")
 
 
 def furnish(house: House) -> None:
@@ -240,8 +246,24 @@ def _live(house, made, now):
     times.replace(made.people[READER + 1], made.slot_ids[-5:], **made.act)
     _publish(made, _solve(made, 2, second), 1, second)
     events.set_phase(made.id, Phase.ON_THE_DAY, **made.act)
+    _want_otherwise(house, made)
     # The relay breaks off once, and does not know one of the addresses.
     house.post(now, to_rcpt={INHABITANTS[4].email: ["550 no such mailbox"] * 9}, to_data=["250 kept", resets])
+
+
+def _want_otherwise(house, made):
+    """Make the reader head of a delegation, who asks for changes of meetings; one is refused. A colleague is free."""
+    delegations.set_head(made.id, made.places["delegation"], made.people[READER], **made.act)
+    reader = db.session.get_one(Participation, made.people[READER])
+    late = registration.Colleague(inhabitants.LATE, email=None, phone="+212 600 000002", channel=Channel.PHONE)
+    registration.add_colleague(reader.organisation_id, late, **made.act)
+    refused, asked, coming = [one.code for one in agenda(reader).meetings if one.stands][-3:]
+    by = {"actor_id": reader.account_id, "now": made.act["now"]}
+    for code, kind, words in ((refused, ChangeAsked.CANNOT, ASKED[0]), (asked, ChangeAsked.CANCEL, ASKED[1])):
+        changes.ask(made.id, code, made.people[READER], kind, words, withdraw=True, **by)
+    first = changes_query.box(made.id).lines[0].change.id
+    changes.refuse(made.id, first, "Toutes les tables sont prises ; l’accueil vous aidera.", **made.act)
+    house.places |= {"refused": refused, "asked": asked, "coming": coming}
 
 
 def _solve(made, seed, now):

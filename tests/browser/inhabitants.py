@@ -69,6 +69,8 @@ SHORT_OF_TIME = 3
 """Takes three meetings at most, so that requests cannot be met."""
 
 COLLEAGUE = {"fr": "Abdellatif Chraïbi-Bennouna", "ar": "عبد اللطيف الشرايبي بنونة"}
+LATE = {"fr": "Oumaïma Tazi", "ar": "أميمة التازي"}
+"""Registers after the schedule was made, and so is free all the time."""
 
 MUSTS, LIKES, VETO = (1, 4), (2, 3, 5, 7), (4, 8)
 """Each organisation wants those that stand so many places after it; the veto is of the first for the second."""

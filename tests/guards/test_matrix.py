@@ -32,6 +32,7 @@ OWNER = "s s - - - - - - o - -"
 WITH_PASSWORD = "s s - - - - - - o - o"
 MATRIX = {
     "acting.attend": DESK,
+    "acting.change": DESK,
     "acting.colleague": DESK,
     "acting.give": DESK,
     "acting.move": DESK,
@@ -51,10 +52,25 @@ MATRIX = {
     "agenda.read_only": EVERYBODY,
     "agenda.renew": PARTICIPANT,
     "agenda.worker": EVERYBODY,
+    "change.by_link": EVERYBODY,
+    "change.colleagues": PARTICIPANT,
+    "change.own": PARTICIPANT,
+    "changes.index": DESK,
+    "changes.settle": DESK,
     "data.delete": PARTICIPANT,
     "data.delete_for": ORGANISER,
     "data.download": PARTICIPANT,
     "data.own": PARTICIPANT,
+    "delegation.attend": PARTICIPANT,
+    "delegation.change": PARTICIPANT,
+    "delegation.give": PARTICIPANT,
+    "delegation.move": PARTICIPANT,
+    "delegation.reply": PARTICIPANT,
+    "delegation.requests": PARTICIPANT,
+    "delegation.show": PARTICIPANT,
+    "delegation.times": PARTICIPANT,
+    "delegation.wishes": PARTICIPANT,
+    "delegation.withdraw": PARTICIPANT,
     "demand.index": VIEWER,
     "demand.mark": ORGANISER,
     "demand.unmark": ORGANISER,
@@ -139,17 +155,19 @@ MATRIX = {
     "wishes.move": PARTICIPANT,
 }
 WRITING = (
-    "acting.attend", "acting.colleague", "acting.give", "acting.move", "acting.organisation", "acting.profile",
-    "acting.register", "acting.reply", "acting.times", "acting.wishes", "acting.withdraw", "agenda.renew",
-    "data.delete", "data.delete_for", "demand.mark", "demand.unmark", "drafts.lock", "frame.edit", "messages.again",
-    "messages.arrived", "organiser.create", "organiser.phase", "people.delegation", "people.hosting", "people.join",
-    "people.limits", "people.readmit", "people.renew_link", "people.window", "people.withdraw", "places.add",
-    "places.add_zone", "places.edit", "places.remove", "places.remove_zone", "places.walk", "profile.edit",
-    "profile.organisation", "publishing.publish", "registration.colleague", "registration.register", "requests.reply",
-    "requests.withdraw", "runs.cancel", "runs.start", "runs.stop", "sessions.add", "sessions.edit", "sessions.people",
-    "sessions.remove", "sign_in.ask", "sign_in.out", "sign_in.use", "staff.sign_in", "team.dismiss", "team.index",
-    "times.attend", "times.edit", "types.add", "types.edit", "types.remove", "wishes.edit", "wishes.give",
-    "wishes.move",
+    "acting.attend", "acting.change", "acting.colleague", "acting.give", "acting.move", "acting.organisation",
+    "acting.profile", "acting.register", "acting.reply", "acting.times", "acting.wishes", "acting.withdraw",
+    "agenda.renew", "change.by_link", "change.own", "changes.settle", "data.delete", "data.delete_for",
+    "delegation.attend", "delegation.change", "delegation.give", "delegation.move", "delegation.reply",
+    "delegation.times", "delegation.wishes", "delegation.withdraw", "demand.mark", "demand.unmark", "drafts.lock",
+    "frame.edit", "messages.again", "messages.arrived", "organiser.create", "organiser.phase", "people.delegation",
+    "people.hosting", "people.join", "people.limits", "people.readmit", "people.renew_link", "people.window",
+    "people.withdraw", "places.add", "places.add_zone", "places.edit", "places.remove", "places.remove_zone",
+    "places.walk", "profile.edit", "profile.organisation", "publishing.publish", "registration.colleague",
+    "registration.register", "requests.reply", "requests.withdraw", "runs.cancel", "runs.start", "runs.stop",
+    "sessions.add", "sessions.edit", "sessions.people", "sessions.remove", "sign_in.ask", "sign_in.out",
+    "sign_in.use", "staff.sign_in", "team.dismiss", "team.index", "times.attend", "times.edit", "types.add",
+    "types.edit", "types.remove", "wishes.edit", "wishes.give", "wishes.move",
 )  # fmt: skip
 """The routes that take a POST; a new one must be written here as well."""
 SPENT = {
@@ -169,6 +187,7 @@ LINK_ENDPOINTS = {
     "agenda.file": Purpose.AGENDA,
     "agenda.read_only": Purpose.READ_ONLY,
     "agenda.feed": Purpose.FEED,
+    "change.by_link": Purpose.AGENDA,
 }
 
 

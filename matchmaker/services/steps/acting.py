@@ -1,4 +1,4 @@
-"""Who holds the pen: people for themselves, or the staff of the event for them."""
+"""Who holds the pen: people for themselves, the head of their delegation or the staff of the event for them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from matchmaker.domain import zones
 from matchmaker.domain.states import Phase, Role
-from matchmaker.errors import PhaseForbids, WishesClosed
-from matchmaker.models import Event, Membership
+from matchmaker.errors import NotFound, PhaseForbids, WishesClosed
+from matchmaker.models import Event, Membership, Organisation, Participation
+from matchmaker.queries import delegation
 
 HELPING = frozenset({Role.OWNER, Role.ORGANISER, Role.DESK})
 
@@ -21,6 +22,28 @@ def is_staff(session: Session, event_id: int, actor_id: int | None) -> bool:
         return False
     where = (Membership.event_id == event_id, Membership.account_id == actor_id, Membership.role.in_(HELPING))
     return session.scalar(select(Membership.id).where(*where)) is not None
+
+
+def refuse_strangers(session: Session, organisation: Organisation, actor_id: int | None) -> None:
+    """Let only those settle what an organisation's people do who are of it, head its delegation, or are staff.
+
+    Raises
+    ------
+    NotFound
+        If the actor is none of these.
+    """
+    event_id = organisation.event_id
+    if actor_id is None:
+        raise NotFound("organisation", organisation.id)
+    own = select(Participation.id).where(
+        Participation.organisation_id == organisation.id,
+        Participation.account_id == actor_id,
+        Participation.withdrawn.is_(False),
+    )
+    if session.scalar(own.limit(1)) is not None or is_staff(session, event_id, actor_id):
+        return
+    if organisation.delegation_id not in {one.id for one in delegation.headed(event_id, actor_id)}:
+        raise NotFound("organisation", organisation.id)
 
 
 def refuse_when_closed(

@@ -53,6 +53,17 @@ def refresh(session: Session, event_id: int, *, now: datetime) -> None:
             session.add(_born(event_id, pair, wanted[pair], now))
 
 
+def take_back(session: Session, organisation_id: int, wanted_id: int) -> None:
+    """Take an organisation's wish for another back, and close the gap in the order of its musts; a veto stays."""
+    wishes = session.scalars(select(Wish).where(Wish.organisation_id == organisation_id)).all()
+    for wish in wishes:
+        if wish.wanted_id == wanted_id and wish.level is not WishLevel.VETO:
+            session.delete(wish)
+    musts = [wish for wish in wishes if wish.level is WishLevel.MUST and wish.wanted_id != wanted_id]
+    for number, wish in enumerate(sorted(musts, key=lambda wish: (wish.rank or 0, wish.id)), 1):
+        wish.rank = number
+
+
 def _wants(session: Session, event: Event, now: datetime) -> Mapping[Pair, Wants]:
     without_vetoes = select(Wish).where(Wish.event_id == event.id, Wish.level != WishLevel.VETO)
     sides: dict[Pair, dict[int, Wish]] = defaultdict(dict)

@@ -134,6 +134,7 @@ class FrameForm(RevisedForm):
     answer_days = limit(_l("Days to answer a request"), 60)
     wishes_close_at = DateTimeLocalField(_l("Wishes close on"), [Optional()])
     agendas_on = DateField(_l("Agendas come on"), [Optional()])
+    comments_close_at = DateTimeLocalField(_l("Comments on the provisional agenda close on"), [Optional()])
     must_quota = IntegerField(_l("“Must meet” wishes each"), [InputRequired(), NumberRange(0, 50)], default=5)
     like_quota = IntegerField(_l("“Would like” wishes each"), [InputRequired(), NumberRange(0, 200)], default=10)
     accent = RadioField(_l("Colour"), choices=options(INKS), default="petrol")
@@ -197,6 +198,7 @@ PLAIN = (
     "answer_days",
     "agendas_on",
     "wishes_close_at",
+    "comments_close_at",
     "must_quota",
     "like_quota",
     "delete_after",

@@ -1,0 +1,99 @@
+"""What was changed by hand since a draft was made: publishing it then must not undo that."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from matchmaker.domain.states import ChangeAsked, ChangeState, MeetingState
+from matchmaker.extensions import db
+from matchmaker.models import ChangeRequest, Draft, DraftMeeting, HandOver, Participation, PublishedMeeting
+
+Told = Mapping[int, PublishedMeeting]
+Ends = Mapping[int, dt.time]
+
+
+class Seat(NamedTuple):
+    """Who attends a meeting, and on which side."""
+
+    participation: Participation
+    side: int
+
+
+Seats = tuple[Seat, ...]
+
+
+def cancelled(draft: Draft, told: Told) -> set[int]:
+    """Return the requests whose published meeting was cancelled on request after the draft was made."""
+    rows = select(ChangeRequest.request_id).where(
+        ChangeRequest.event_id == draft.event_id,
+        ChangeRequest.kind == ChangeAsked.CANCEL,
+        ChangeRequest.state == ChangeState.DONE,
+        ChangeRequest.settled_at > draft.created_at,
+    )
+    return {id_ for id_ in db.session.scalars(rows) if id_ in told and told[id_].state is MeetingState.CANCELLED}
+
+
+def seats(draft: Draft, drafted: Sequence[DraftMeeting], ends: Ends, told: Told) -> Mapping[int, Seats]:
+    """Return who attends each drafted meeting, by request.
+
+    Where a meeting stays at the time that was told, whoever came to it by a hand-over since the draft was made
+    attends, unless the draft has them elsewhere then.
+    """
+    as_drafted = {row.request_id: _drafted(row) for row in drafted}
+    rows = (
+        select(PublishedMeeting.request_id)
+        .join(HandOver, HandOver.meeting_id == PublishedMeeting.id)
+        .where(HandOver.event_id == draft.event_id, HandOver.made_at > draft.created_at)
+    )
+    handed = set(db.session.scalars(rows)) & told.keys()
+    kept = {row.request_id: row for row in drafted if row.request_id in handed and _stays(row, ends, told)}
+    busy = _busy(drafted)
+    for id_, row in kept.items():
+        now = _told(told[id_])
+        came = {seat.participation.id for seat in now} - {seat.participation.id for seat in as_drafted[id_]}
+        if not any(_elsewhere(busy[person], row, ends) for person in came):
+            as_drafted[id_] = now
+    return as_drafted
+
+
+def _drafted(row: DraftMeeting) -> Seats:
+    """A longer meeting has a booking for each of its slots, and one seat."""
+    found = {booking.participation_id: Seat(booking.participation, booking.side) for booking in row.people}
+    return _in_order(found.values())
+
+
+def _told(row: PublishedMeeting) -> Seats:
+    return _in_order(Seat(one.participation, one.side) for one in row.attendances)
+
+
+def _in_order(found: Iterable[Seat]) -> Seats:
+    return tuple(sorted(found, key=lambda seat: (seat.side, seat.participation.id)))
+
+
+def _stays(row: DraftMeeting, ends: Ends, told: Told) -> bool:
+    before = told[row.request_id]
+    stands = before.state is not MeetingState.CANCELLED
+    return stands and (before.day, before.start, before.end) == _when(row, ends)
+
+
+def _busy(drafted: Sequence[DraftMeeting]) -> Mapping[int, list[DraftMeeting]]:
+    found: Mapping[int, list[DraftMeeting]] = defaultdict(list)
+    for row in drafted:
+        for person_id in {booking.participation_id for booking in row.people}:
+            found[person_id].append(row)
+    return found
+
+
+def _elsewhere(others: Iterable[DraftMeeting], row: DraftMeeting, ends: Ends) -> bool:
+    day, start, end = _when(row, ends)
+    spans = [_when(other, ends) for other in others if other.request_id != row.request_id]
+    return any(then == day and begins < end and start < ends_ for then, begins, ends_ in spans)
+
+
+def _when(row: DraftMeeting, ends: Ends) -> tuple[dt.date, dt.time, dt.time]:
+    return row.slot.day, row.slot.start, ends[row.request_id]
