@@ -15,6 +15,7 @@ from matchmaker.models.event import (
     Walk,
     Zone,
 )
+from matchmaker.models.feedback import Feedback
 from matchmaker.models.outbox import Lease, LogEntry, Mail
 from matchmaker.models.participation import (
     AudienceWindow,
@@ -55,6 +56,7 @@ __all__ = [
     "Event",
     "EventDay",
     "EventSession",
+    "Feedback",
     "Interpreter",
     "InterpreterAbsence",
     "Lease",

@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from matchmaker.domain.disclosure import Reason
+from matchmaker.domain.feedback import HAPPENED
 from matchmaker.domain.states import MEETING, Channel, MeetingState, RequestState, VersionKind, WishLevel, moved
 from matchmaker.domain.versions import Difference, Placed, difference
 from matchmaker.errors import NotFound
@@ -27,7 +28,6 @@ from matchmaker.models import (
     Wish,
 )
 
-HAPPENED = frozenset({MeetingState.HELD, MeetingState.NO_SHOW})
 LIVE = frozenset({RequestState.ASKED, RequestState.ACCEPTED})
 TELLING = ("agenda", "changes")
 

@@ -49,6 +49,7 @@ VERBS: Mapping[str, str] = {
     "changed_wishes": N_("Changed wishes"),
     "joined_session": N_("Took a seat in a session"),
     "left_session": N_("Left a session"),
+    "said_how_it_went": N_("Said how a meeting went"),
     "start_run": N_("Started a run"),
     "stop_run": N_("Stopped a run"),
     "cancel_run": N_("Cancelled a run"),
