@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 
 from flask.testing import FlaskClient
 
 from matchmaker import models
 from matchmaker.domain.links import Purpose
 from matchmaker.domain.scoring import PairClass
-from matchmaker.domain.states import MailState, RequestState, Role, RunState, WishLevel
+from matchmaker.domain.states import MailState, MeetingState, RequestState, Role, RunState, VersionKind, WishLevel
 from matchmaker.extensions import current_settings, db
 from matchmaker.mail import inbox_folder
 from matchmaker.mail.messages import Attachment, build_mail
@@ -98,6 +98,7 @@ def an_estate(number=1):
         "filename": "icon.svg",
         "id_": a_message(),
     }
+    estate.names["meeting_code"] = _a_begun_meeting(event, hall)
     return estate
 
 
@@ -143,6 +144,37 @@ def a_held_mail(event, person=None):
         session.add(mail)
         session.flush()
         return mail.id
+
+
+def _a_begun_meeting(event, hall):
+    """Publish the meeting of the draft on a day long past, and return its code."""
+    of_event = {"event_id": event.id}
+    with unit_of_work() as session:
+        draft = session.query(models.Draft).filter_by(**of_event).one()
+        (drafted,) = draft.meetings
+        version = models.Version(
+            number=1, kind=VersionKind.FINAL, draft_id=draft.id, published_at=factories.LONG_AGO, **of_event
+        )
+        session.add(version)
+        session.flush()
+        told = models.PublishedMeeting(
+            version_id=version.id,
+            request_id=drafted.request_id,
+            state=MeetingState.CONFIRMED,
+            day=date(2020, 1, 2),
+            start=time(9),
+            end=time(9, 20),
+            location_id=hall.id,
+            location_names=hall.names,
+            table_number=1,
+            **of_event,
+        )
+        told.attendances = [
+            models.Attendance(participation_id=one.participation_id, side=one.side, **of_event)
+            for one in drafted.people
+        ]
+        session.add(told)
+        return drafted.request.code
 
 
 def _draft(event, reader, other, hall, number):

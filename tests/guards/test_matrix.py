@@ -48,6 +48,12 @@ MATRIX = {
     "agenda.read_only": EVERYBODY,
     "agenda.renew": PARTICIPANT,
     "agenda.worker": EVERYBODY,
+    "contacts.by_link": EVERYBODY,
+    "contacts.cards_by_link": EVERYBODY,
+    "contacts.own": PARTICIPANT,
+    "contacts.own_cards": PARTICIPANT,
+    "contacts.own_sheet": PARTICIPANT,
+    "contacts.sheet_by_link": EVERYBODY,
     "demand.index": VIEWER,
     "demand.mark": ORGANISER,
     "demand.unmark": ORGANISER,
@@ -61,6 +67,8 @@ MATRIX = {
     "drafts.lock": ORGANISER,
     "drafts.show": VIEWER,
     "events.show": PARTICIPANT,
+    "feedback.by_link": EVERYBODY,
+    "feedback.own": PARTICIPANT,
     "frame.edit": ORGANISER,
     "home.health": EVERYBODY,
     "home.index": EVERYBODY,
@@ -130,7 +138,8 @@ MATRIX = {
 WRITING = (
     "acting.attend", "acting.colleague", "acting.give", "acting.move", "acting.organisation", "acting.profile",
     "acting.register", "acting.times", "acting.wishes", "agenda.renew", "demand.mark", "demand.unmark", "drafts.lock",
-    "frame.edit", "messages.again", "messages.arrived", "organiser.create", "organiser.phase", "people.delegation",
+    "feedback.by_link", "feedback.own", "frame.edit", "messages.again", "messages.arrived", "organiser.create",
+    "organiser.phase", "people.delegation",
     "people.hosting", "people.join", "people.limits", "people.readmit", "people.renew_link", "people.window",
     "people.withdraw", "places.add", "places.add_zone", "places.edit", "places.remove", "places.remove_zone",
     "places.walk", "profile.edit", "profile.organisation", "publishing.publish", "registration.colleague",
@@ -156,6 +165,10 @@ LINK_ENDPOINTS = {
     "agenda.file": Purpose.AGENDA,
     "agenda.read_only": Purpose.READ_ONLY,
     "agenda.feed": Purpose.FEED,
+    "contacts.by_link": Purpose.AGENDA,
+    "contacts.cards_by_link": Purpose.AGENDA,
+    "contacts.sheet_by_link": Purpose.AGENDA,
+    "feedback.by_link": Purpose.AGENDA,
 }
 
 
