@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 
 from flask.testing import FlaskClient
 
@@ -116,6 +116,7 @@ def an_estate(number=1):
         "filename": "icon.svg",
         "id_": a_message(),
     }
+    estate.names["meeting_code"] = _a_begun_meeting(event, reader, third, hall)
     return estate
 
 
@@ -161,6 +162,44 @@ def a_held_mail(event, person=None):
         session.add(mail)
         session.flush()
         return mail.id
+
+
+def _a_begun_meeting(event, reader, other, hall):
+    """Add to the version a meeting of the two on a day long past, and return its code."""
+    of_event = {"event_id": event.id}
+    with unit_of_work() as session:
+        version = session.query(models.Version).filter_by(**of_event).one()
+        request = models.Request(
+            code=f"begun{event.id}",
+            first_id=reader.organisation_id,
+            second_id=other.organisation_id,
+            state=RequestState.ACCEPTED,
+            weight=30,
+            klass=PairClass.MUST_ALONE,
+            created_at=factories.LONG_AGO,
+            **of_event,
+        )
+        session.add(request)
+        session.flush()
+        session.add(
+            models.PublishedMeeting(
+                version_id=version.id,
+                request_id=request.id,
+                state=MeetingState.CONFIRMED,
+                day=date(2020, 1, 2),
+                start=time(9),
+                end=time(9, 20),
+                location_id=hall.id,
+                location_names=hall.names,
+                table_number=1,
+                attendances=[
+                    models.Attendance(participation_id=one.id, side=side, **of_event)
+                    for side, one in enumerate((reader, other))
+                ],
+                **of_event,
+            )
+        )
+        return request.code
 
 
 def _draft(event, reader, other, hall, number):

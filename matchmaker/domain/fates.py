@@ -155,6 +155,14 @@ FATES: Mapping[str, Table] = {
         "a talk, a workshop, a seminar",
         "id event_id titles rooms zone_id day start end for_everybody closed capacity revision",
     ),
+    "feedback": Table(
+        "what a person says of a meeting",
+        (
+            ("id event_id participation_id request_id", kept(NUMBERS)),
+            ("took_place useful", kept("what became of a meeting, in figures; the participation is anonymous")),
+            ("note", becomes("", "the person’s own words")),
+        ),
+    ),
     "hand_over": opaque(
         "who came to a published meeting in whose place",
         "id event_id meeting_id gave_id took_id made_by_id made_at",

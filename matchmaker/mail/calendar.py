@@ -9,7 +9,9 @@ from icalendar import Calendar, Event, vCalAddress, vText
 
 from matchmaker.domain import zones
 from matchmaker.domain.calendar_uid import uid
+from matchmaker.domain.feedback import HAPPENED
 from matchmaker.domain.states import MeetingState, VersionKind
+from matchmaker.domain.statuses import LABELS, Status
 from matchmaker.extensions import current_settings
 from matchmaker.mail.plain import isolated, one_line
 from matchmaker.queries import agenda_words as say
@@ -70,8 +72,15 @@ def _summary(meeting: Meeting) -> str:
 
 
 def _lines(meeting: Meeting) -> list[str]:
-    lines = [_clean(say.people(meeting)), _clean(say.tongues(meeting)), say.status(meeting)]
+    lines = [_clean(say.people(meeting)), _clean(say.tongues(meeting)), _told_status(meeting)]
     return [line for line in lines if line]
+
+
+def _told_status(meeting: Meeting) -> str:
+    """Say the status that was told. How the meeting went is nothing that changes an entry: it has no new sequence."""
+    if meeting.state not in HAPPENED:
+        return say.status(meeting)
+    return _(LABELS[Status.MOVED if meeting.was else Status.CONFIRMED])
 
 
 def _clean(text: str) -> str:

@@ -16,6 +16,7 @@ from matchmaker.models.event import (
     Walk,
     Zone,
 )
+from matchmaker.models.feedback import Feedback
 from matchmaker.models.outbox import Lease, LogEntry, Mail
 from matchmaker.models.participation import (
     AudienceWindow,
@@ -58,6 +59,7 @@ __all__ = [
     "Event",
     "EventDay",
     "EventSession",
+    "Feedback",
     "HandOver",
     "Interpreter",
     "InterpreterAbsence",

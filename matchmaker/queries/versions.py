@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from matchmaker.domain.disclosure import Reason
+from matchmaker.domain.feedback import HAPPENED
 from matchmaker.domain.states import (
     MEETING,
     POSITIVE,
@@ -39,7 +40,6 @@ from matchmaker.models import (
 from matchmaker.queries import since
 from matchmaker.queries.since import Seats
 
-HAPPENED = frozenset({MeetingState.HELD, MeetingState.NO_SHOW})
 LIVE = frozenset({RequestState.ASKED, RequestState.ACCEPTED})
 TELLING = ("agenda", "changes")
 

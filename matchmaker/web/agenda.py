@@ -22,11 +22,13 @@ from matchmaker.models import Event, Participation
 from matchmaker.paper.agenda import agenda_pdf
 from matchmaker.paths import PACKAGE
 from matchmaker.permissions import Caller, open_to
-from matchmaker.queries import agenda_rows, agenda_words, changes, links
+from matchmaker.queries import agenda_words, changes, links
 from matchmaker.queries.agenda import agenda
 from matchmaker.services import links as link_service
-from matchmaker.web import languages, pens
-from matchmaker.web.pens import Pen
+from matchmaker.web import doors, languages
+from matchmaker.web.doors import Door
+from matchmaker.web.feedback import taps
+from matchmaker.web.files import attached
 
 bp = Blueprint("agenda", __name__)
 
@@ -41,7 +43,7 @@ class Change(NamedTuple):
 @bp.get("/e/<slug>/agenda")
 @open_to(Caller.PARTICIPANT)
 def own(slug: str) -> ResponseReturnValue:  # noqa: ARG001 -- the gate has read it
-    return _page(g.participation, pens.own())
+    return _page(doors.signed_in())
 
 
 @bp.post("/e/<slug>/agenda/links")
@@ -56,35 +58,35 @@ def renew(slug: str) -> ResponseReturnValue:
 @bp.get("/a/<token>")
 @open_to(Caller.LINK)
 def by_link(token: str) -> ResponseReturnValue:
-    return _page(opened(token, Purpose.AGENDA))
+    return _page(doors.linked(token))
 
 
 @bp.get("/r/<token>")
 @open_to(Caller.LINK)
 def read_only(token: str) -> ResponseReturnValue:
-    return _page(opened(token, Purpose.READ_ONLY), may_act=False)
+    return _page(Door(doors.opened(token, Purpose.READ_ONLY)), may_act=False)
 
 
 @bp.get("/a/<token>/agenda.pdf")
 @open_to(Caller.LINK)
 def pdf(token: str) -> Response:
-    participation = opened(token, Purpose.AGENDA)
+    participation = doors.opened(token, Purpose.AGENDA)
     told = agenda(participation)
     with force_locale(str(participation.account.locale)):
         paper = agenda_pdf(told, links.agenda_url(participation))
-    return _file(paper, "application/pdf", "agenda.pdf")
+    return attached(paper, "application/pdf", "agenda.pdf")
 
 
 @bp.get("/a/<token>/agenda.ics")
 @open_to(Caller.LINK)
 def file(token: str) -> Response:
-    return _file(_calendar(opened(token, Purpose.AGENDA)), "text/calendar; charset=utf-8", "agenda.ics")
+    return attached(_calendar(doors.opened(token, Purpose.AGENDA)), "text/calendar; charset=utf-8", "agenda.ics")
 
 
 @bp.get("/f/<token>.ics")
 @open_to(Caller.LINK)
 def feed(token: str) -> Response:
-    return _file(_calendar(opened(token, Purpose.FEED)), "text/calendar; charset=utf-8", "agenda.ics")
+    return attached(_calendar(doors.opened(token, Purpose.FEED)), "text/calendar; charset=utf-8", "agenda.ics")
 
 
 @bp.get("/agenda-worker.js")
@@ -101,48 +103,31 @@ def _worker() -> str:
     return (PACKAGE / "static" / "js" / "agenda-worker.js").read_text("utf-8")
 
 
-def opened(token: str, purpose: Purpose) -> Participation:
-    """Return whose link this is, and give the request its event and language.
-
-    Raises
-    ------
-    NotFound
-        If it opens nothing, or is for another purpose.
-    """
-    participation = links.access_by_link(token, purpose)
-    g.event = agenda_rows.event(participation.event_id)
-    g.locale = participation.account.locale
-    return participation
-
-
 def _calendar(participation: Participation) -> bytes:
     with force_locale(str(participation.account.locale)):
         return build_calendar(agenda(participation))
 
 
-def _page(participation: Participation, pen: Pen | None = None, *, may_act: bool = True) -> str:
+def _page(door: Door, *, may_act: bool = True) -> str:
     event: Event = g.event
     now_wall = zones.wall(clock.now(), event.zone)
-    told = agenda(participation, now_wall=now_wall)
+    told = agenda(door.participation, now_wall=now_wall)
     return render_template(
         "agenda/show.html",
         agenda=told,
         say=agenda_words,
         now=now_wall,
         published=zones.wall(told.version.published_at, event.zone) if told.version else None,
-        ways=_ways(participation) if may_act else None,
-        change=_change(participation, pen) if may_act and event.phase in changes.IN_FORCE else None,
-        pen=pen,
-        kept_under=_part_of_the_site() if pen is None and event.public_address else None,
+        ways=_ways(door) if may_act else None,
+        taps=taps(door, told, now_wall) if may_act else {},
+        change=_change(door) if may_act and event.phase in changes.IN_FORCE else None,
+        pen=door.pen,
+        kept_under=_part_of_the_site() if door.pen is None and event.public_address else None,
     )
 
 
-def _change(participation: Participation, pen: Pen | None) -> Change:
-    if pen is None:
-        url = partial(url_for, "change.by_link", token=links.token(participation, Purpose.AGENDA))
-    else:
-        url = partial(pen.url, "change")
-    return Change(url, changes.asked(participation.id))
+def _change(door: Door) -> Change:
+    return Change(partial(door.url, "change"), changes.asked(door.participation.id))
 
 
 def _part_of_the_site() -> str:
@@ -150,8 +135,9 @@ def _part_of_the_site() -> str:
     return request.path[: request.path.index("/", 1) + 1]
 
 
-def _ways(participation: Participation) -> dict[str, object]:
+def _ways(door: Door) -> dict[str, object]:
     """Return where the links of the page lead; what only shows has none."""
+    participation = door.participation
     token = links.token(participation, Purpose.AGENDA)
     address = links.agenda_url(participation)
     return {
@@ -161,6 +147,7 @@ def _ways(participation: Participation) -> dict[str, object]:
         "forward": links.read_only_url(participation),
         "whatsapp": to_own_whatsapp(participation) if g.event.public_address else None,
         "qr": _qr(address),
+        "contacts": door.url("contacts"),
     }
 
 
@@ -182,10 +169,3 @@ def _qr(address: str) -> dict[str, object]:
             path += f"M{x} {y}.5h{length}" if dark else ""
             x += length
     return {"width": len(rows), "path": path}
-
-
-def _file(content: bytes, kind: str, name: str) -> Response:
-    response = Response(content, content_type=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response

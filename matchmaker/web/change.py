@@ -25,7 +25,7 @@ from matchmaker.queries.free import takers
 from matchmaker.queries.home import colleagues as colleagues_of
 from matchmaker.services import changes as service
 from matchmaker.services import handing_over
-from matchmaker.web import agenda, languages, pens, phases
+from matchmaker.web import doors, languages, pens, phases
 from matchmaker.web.conflicts import kept, status, troubles
 from matchmaker.web.forms.change import AddForm, AskForm, CancelForm, HandForm, TakeBackForm
 from matchmaker.web.forms.parts import options
@@ -68,7 +68,7 @@ class Opened(NamedTuple):
         return in_force and bool(self.party) and not changes.is_over(self.meeting, g.event, clock.now())
 
 
-@bp.route("/e/<slug>/agenda/meetings/<meeting>", methods=["GET", "POST"])
+@bp.route("/e/<slug>/meetings/<meeting>/change", methods=["GET", "POST"])
 @open_to(Caller.PARTICIPANT)
 def own(slug: str, meeting: str) -> ResponseReturnValue:
     """Open a meeting of one's own, or of a colleague."""
@@ -78,11 +78,11 @@ def own(slug: str, meeting: str) -> ResponseReturnValue:
     return change_page(opened if opened.attends else opened._replace(back=url_for("change.colleagues", slug=slug)))
 
 
-@bp.route("/a/<token>/meetings/<meeting>", methods=["GET", "POST"])
+@bp.route("/a/<token>/meetings/<meeting>/change", methods=["GET", "POST"])
 @open_to(Caller.LINK)
 def by_link(token: str, meeting: str) -> ResponseReturnValue:
     """Open a meeting of the link's own person, and no other."""
-    person = agenda.opened(token, Purpose.AGENDA)
+    person = doors.opened(token, Purpose.AGENDA)
     found = changes.of_party(person.event_id, meeting, person.organisation_id)
     pen = Pen(person, person.account_id, Hand.OWN)
     address = url_for("change.by_link", token=token, meeting=meeting)

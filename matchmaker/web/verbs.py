@@ -54,6 +54,7 @@ VERBS: Mapping[str, str] = {
     "waits_for_session": N_("Waits for a seat in a session"),
     "got_seat": N_("Got a seat for which they waited"),
     "left_session": N_("Left a session"),
+    "said_how_it_went": N_("Said how a meeting went"),
     "start_run": N_("Started a run"),
     "stop_run": N_("Stopped a run"),
     "cancel_run": N_("Cancelled a run"),

@@ -15,10 +15,11 @@ from matchmaker.domain.states import ChangeAsked, Channel, Locale, Phase, Role, 
 from matchmaker.domain.timetable import BreakKind, DayPlan
 from matchmaker.extensions import db
 from matchmaker.mail import inbox_folder
-from matchmaker.models import Participation, Run, Slot
+from matchmaker.models import Event, Participation, Run, Slot
 from matchmaker.queries import changes as changes_query
 from matchmaker.queries import links
 from matchmaker.queries.agenda import agenda
+from matchmaker.queries.feedback import has_begun
 from matchmaker.queries.loaded import belongings
 from matchmaker.queries.runs import draft_of
 from matchmaker.queries.taxonomy import taxonomy
@@ -26,6 +27,7 @@ from matchmaker.services import (
     changes,
     delegations,
     events,
+    feedback,
     people,
     places,
     profiles,
@@ -66,6 +68,7 @@ def furnish(house: House) -> None:
     open_ = _event(house, OPEN, "Africa/Casablanca", now.date() + dt.timedelta(days=30), now)
     lived = _event(house, LIVED, ten, zones.wall(now, ten).date(), now)
     _live(house, lived, now)
+    _look_back(house, lived, now)
     runs.start(open_.id, "fairness", 60, actor_id=organiser_id, now=now, seed=1)
     house.places |= _names(open_, "open") | _names(lived, "lived")
     house.places |= _tokens(house, lived)
@@ -178,6 +181,7 @@ def _move_in(house, made, one):
         city="El Jadida",
         type_code="exposants" if reads else None,
         channel=one.channel,
+        consents=frozenset({"contact"} if one.email else ()),
     )
     known = house.accounts["reader"][0] if reads and "reader" in house.accounts else None
     id_ = registration.register(made.id, form, account_id=known, **made.act)
@@ -264,6 +268,18 @@ def _want_otherwise(house, made):
     first = changes_query.box(made.id).lines[0].change.id
     changes.refuse(made.id, first, "Toutes les tables sont prises ; l’accueil vous aidera.", **made.act)
     house.places |= {"refused": refused, "asked": asked, "coming": coming}
+
+
+def _look_back(house, made, now):
+    """Let the first whose meeting has begun say how it went; they come back as "met", signed in and by link."""
+    now_wall = zones.wall(now, db.session.get_one(Event, made.id).zone)
+    people_there = [db.session.get_one(Participation, id_) for id_ in made.people if id_ != made.people[READER]]
+    told = ((one, meeting) for one in people_there for meeting in agenda(one).meetings)
+    one, met = next((one, meeting) for one, meeting in told if has_begun(meeting, now_wall))
+    house.accounts["met"] = (one.account_id, made.id)
+    house.places |= {"met_code": met.code, "met_agenda": links.agenda_url(one).removeprefix(house.address)}
+    answers = {"took_place": True, "useful": True, "note": "Envoyer le catalogue avant vendredi ; prix par palette."}
+    feedback.say(one.id, met.code, answers, actor_id=one.account_id, now=now)
 
 
 def _solve(made, seed, now):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from tests.browser.furniture import LIVED, OPEN
 
-ANYONE, READER, ORGANISER = "anyone", "reader", "organiser"
-PEOPLE = (ANYONE, READER, ORGANISER)
+ANYONE, READER, ORGANISER, MET = "anyone", "reader", "organiser", "met"
+PEOPLE = (ANYONE, READER, ORGANISER, MET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +62,28 @@ VISITS = (
     Visit("agenda.by_link", ANYONE, "{agenda}"),
     Visit("agenda.by_link", ANYONE, "{agenda_at_a_stand}"),
     Visit("agenda.read_only", ANYONE, "{read_only}"),
-    Visit("change.own", READER, f"{E_LIVED}/agenda/meetings/{{coming}}"),
+    Visit("change.own", READER, f"{E_LIVED}/meetings/{{coming}}/change"),
     Visit(
         "change.own",
         READER,
-        f"{E_LIVED}/agenda/meetings/{{coming}}",
+        f"{E_LIVED}/meetings/{{coming}}/change",
         422,
         "main form [name='choice'][value='hand'] ~ div [type=submit]",
     ),
-    Visit("change.own", READER, f"{E_LIVED}/agenda/meetings/{{refused}}"),
-    Visit("change.by_link", ANYONE, "{agenda}/meetings/{asked}"),
+    Visit("change.own", READER, f"{E_LIVED}/meetings/{{refused}}/change"),
+    Visit("change.by_link", ANYONE, "{agenda}/meetings/{asked}/change"),
     Visit("change.colleagues", READER, f"{E_LIVED}/agenda/colleagues"),
     Visit("delegation.show", READER, f"{E_LIVED}/delegation"),
     Visit("delegation.times", READER, f"{E_LIVED}/delegation/{{lived_person}}/times"),
     Visit("delegation.wishes", READER, f"{E_LIVED}/delegation/{{lived_person}}/wishes"),
     Visit("delegation.change", READER, f"{E_LIVED}/delegation/{{lived_person}}/meetings/{{coming}}"),
+    Visit("agenda.own", MET, f"{E_LIVED}/agenda"),
+    Visit("agenda.by_link", ANYONE, "{met_agenda}"),
+    Visit("feedback.own", MET, f"{E_LIVED}/meetings/{{met_code}}"),
+    Visit("feedback.by_link", ANYONE, "{met_agenda}/meetings/{met_code}"),
+    Visit("contacts.own", MET, f"{E_LIVED}/contacts"),
+    Visit("contacts.own", READER, f"{E_OPEN}/contacts"),
+    Visit("contacts.by_link", ANYONE, "{met_agenda}/contacts"),
     Visit("dev_inbox.index", ANYONE, "/dev/inbox"),
     Visit("dev_inbox.show", ANYONE, "/dev/inbox/{changes_mail}"),
     Visit("dev_inbox.show", ANYONE, "/dev/inbox/{first_mail}"),
@@ -129,6 +136,10 @@ NOT_VISITED = {
     "agenda.file": "a calendar",
     "agenda.pdf": "paper",
     "data.download": "a file of data",
+    "contacts.cards_by_link": "cards",
+    "contacts.own_cards": "cards",
+    "contacts.own_sheet": "a spreadsheet",
+    "contacts.sheet_by_link": "a spreadsheet",
     "dev.inks": "a style sheet",
     "dev.specimen": "the specimen sheet: test_look.py judges it",
     "dev_inbox.file": "an attachment",

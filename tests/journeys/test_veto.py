@@ -6,10 +6,8 @@ either way, and the one thing that differs between the two worlds is the veto.
 
 import re
 from datetime import timedelta
-from io import BytesIO
 
 import time_machine
-from pypdf import PdfReader
 
 from matchmaker.domain.disclosure import visible_reason
 from matchmaker.domain.links import Purpose
@@ -21,6 +19,7 @@ from matchmaker.queries import links, not_scheduled
 from matchmaker.services import events, people, times, wishes
 from tests import conftest, factories
 from tests.journeys.travelling import attachments, posted, publish, solve
+from tests.unpacked import words_of
 from tests.web.visitors import Visitor
 
 LOCALES = ("ar", "fr", "en")
@@ -123,13 +122,13 @@ class World:
                     self.seen[moment, "mail", kind] = self._plain(letter.get_body((kind,)).get_content())
                 self.seen[moment, "mail", "subject"] = letter["Subject"]
                 for name, content in attachments(letter).items():
-                    self.seen[moment, "mail", name] = self._plain(read(name, content))
+                    self.seen[moment, "mail", name] = self._plain(words_of(content))
 
     def _asker(self):
         return Visitor(self.app, self.people["asker"].account)
 
     def _keep(self, moment, what, answer):
-        text = read(what.split(" ")[0], answer.get_data())
+        text = words_of(answer.get_data())
         self.seen[moment, what] = f"{answer.status_code} {self._plain(text)}"
 
     def _plain(self, text):
@@ -138,17 +137,6 @@ class World:
         for row in db.session.scalars(db.select(Request)):
             text = text.replace(row.code, f"request-{row.first_id}-{row.second_id}")
         return text
-
-
-def read(name, content):
-    """Return a file as text: of a PDF its words, since its bytes hold the moment of its making."""
-    if name.endswith(".pdf"):
-        return (
-            "\n".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
-            if content[:4] == b"%PDF"
-            else ""
-        )
-    return content.decode() if isinstance(content, bytes) else content
 
 
 def two_worlds(app, settings, now):

@@ -14,7 +14,7 @@ from matchmaker.mail.calendar import build_calendar
 from matchmaker.queries.agenda import agenda
 from matchmaker.unit_of_work import unit_of_work
 from tests.mail.test_messages import HOSTILE
-from tests.published import a_day, meeting, publish
+from tests.published import a_day, clock, meeting, publish
 
 
 def calendar_of(participation, locale="fr"):
@@ -163,3 +163,17 @@ def test_equal_agendas_are_equal_files(app):
         datetime.fromisoformat("2026-03-01T10:40+00:00")
         == next(iter(entries(calendar_of(day.reader)).values()))["DTSTAMP"].dt
     )
+
+
+@pytest.mark.parametrize("state", [MeetingState.HELD, MeetingState.NO_SHOW])
+@pytest.mark.parametrize("moved", [{}, {"moved": True, "was_day": date(2026, 3, 10), "was_start": clock("11:00")}])
+@pytest.mark.parametrize("locale", ["ar", "fr", "en"])
+def test_how_a_meeting_went_changes_nothing_in_a_calendar(app, state, moved, locale):
+    day = a_day(1)
+    publish(day, meeting(0, **moved))
+    before = calendar_of(day.reader, locale)
+
+    with unit_of_work() as session:
+        session.query(models.PublishedMeeting).one().state = state
+
+    assert calendar_of(day.reader, locale) == before

@@ -38,11 +38,11 @@ def code(number=0):
 
 
 def own(day, number=0):
-    return f"/e/{day.event.slug}/agenda/meetings/{code(number)}"
+    return f"/e/{day.event.slug}/meetings/{code(number)}/change"
 
 
 def by_link(day, person=None, number=0):
-    return f"/a/{links.token(person or day.reader, Purpose.AGENDA)}/meetings/{code(number)}"
+    return f"/a/{links.token(person or day.reader, Purpose.AGENDA)}/meetings/{code(number)}/change"
 
 
 def change(kind, id_, **fields):
@@ -87,7 +87,7 @@ def test_only_what_is_to_come_and_stands_can_be_changed(app, day, time_machine):
 
     shown = Visitor(app, day.reader.account).get(f"/e/{day.event.slug}/agenda").get_data(as_text=True)
 
-    assert "/agenda/meetings/" not in shown
+    assert "/change" not in shown
     for number in (0, 1):
         page = words(Visitor(app, day.reader.account).get(f"{own(day, number)}?lang=en"))
         assert "This meeting cannot be changed here any more" in page
@@ -100,7 +100,7 @@ def test_the_link_to_forward_leads_nowhere(app, day):
     page = Visitor(app).get(f"/r/{read_only}").get_data(as_text=True)
 
     assert "/meetings/" not in page
-    assert Visitor(app).get(f"/a/{read_only}/meetings/{code()}").status_code == 404
+    assert Visitor(app).get(f"/a/{read_only}/meetings/{code()}/change").status_code == 404
 
 
 @WAYS

@@ -227,4 +227,4 @@ def test_my_data_asks_a_number_of_queries_that_does_not_grow(app, forum, count):
     with queries() as seen:
         reader.get(data(forum))
 
-    assert len([one for one in seen if one.startswith("SELECT")]) == 16
+    assert len([one for one in seen if one.startswith("SELECT")]) == 17

@@ -1,0 +1,79 @@
+"""The one place that writes spreadsheets: every cell of every sheet goes through ``export_cell``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from io import BytesIO
+from string import ascii_uppercase
+from typing import Any, cast
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font
+
+Value = str | int | dt.date | dt.time | None
+"""What a cell may hold: words, a number, a day, a wall time (``datetime`` without a zone), nothing."""
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_LETTERS = 32_767
+"""What a cell of the format may hold, in UTF-16 units."""
+_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+_NUMBER = re.compile(r"[+-]?[0-9][0-9 ().,/\u00a0-]*\Z")
+"""A telephone number, or an amount: it may begin with a sign, and no program finds a formula in it."""
+_UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\ufffe\uffff")
+_WIDEST = 60
+
+
+def workbook(title: str, heads: Sequence[str], rows: Iterable[Sequence[Value]], *, right_to_left: bool) -> bytes:
+    """Return an xlsx file of one sheet: a row of heads that stays in sight, then ``rows``."""
+    body = [list(row) for row in rows]
+    book = Workbook(write_only=True)
+    sheet: Any = book.create_sheet(title)
+    sheet.sheet_view.rightToLeft = right_to_left
+    sheet.freeze_panes = "A2"
+    for letter, column in zip(ascii_uppercase, zip(heads, *body, strict=True), strict=False):
+        sheet.column_dimensions[letter].width = min(2 + max(len(str(value or "")) for value in column), _WIDEST)
+    sheet.append([_head(sheet, head) for head in heads])
+    for row in body:
+        sheet.append([export_cell(sheet, value) for value in row])
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def export_cell(sheet: Any, value: Value) -> Any:
+    """Return a cell of a sheet that holds what it shows and does nothing.
+
+    Words are written as words, never as a formula, and such as would become one where somebody saves the sheet as
+    CSV get an apostrophe before them. Characters that no cell can hold, or that turn its line round, are gone.
+    """
+    if not isinstance(value, str):
+        return WriteOnlyCell(sheet, cast("Any", value))  # the library's types know less than it does
+    cell = WriteOnlyCell(sheet, defused(value) or None)
+    if cell.value:
+        cell.data_type = "s"
+        cell.number_format = "@"
+        cell.alignment = Alignment(wrap_text="\n" in value, vertical="top")
+    return cell
+
+
+def defused(text: str) -> str:
+    """Return words that no spreadsheet program takes for a formula, without characters that are not for eyes."""
+    kept = "".join(letter for letter in text if letter == "\n" or not _is_unseen(letter))
+    if _FORMULA.match(kept) and not _NUMBER.match(kept):
+        kept = f"'{kept}"
+    return kept.encode("utf-16-le")[: 2 * MOST_LETTERS].decode("utf-16-le", "ignore")
+
+
+def _is_unseen(letter: str) -> bool:
+    return letter in _TURNING or unicodedata.category(letter) in _UNSEEN
+
+
+def _head(sheet: Any, words: str) -> Any:
+    cell = export_cell(sheet, words)
+    cell.font = Font(bold=True)
+    return cell
