@@ -5,7 +5,7 @@ DATA ?= .data/$(SCENARIO)
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo demo-reset venv test lint prove catalogues pictures figures pins
+.PHONY: demo demo-reset venv test lint prove catalogues pictures journeys figures pins
 
 demo: venv catalogues
 	@exec $(BIN)/python -m matchmaker demo --scenario $(SCENARIO) --port $(PORT) --data $(DATA)
@@ -50,6 +50,10 @@ prove: .venv/test catalogues
 # The README's pictures, taken from the real pages.
 pictures: .venv/test catalogues
 	$(BIN)/python -m tests.browser.pictures
+
+# The journeys of docs/journeys.md, travelled in a real browser and drawn.
+journeys: .venv/test catalogues
+	$(BIN)/python -m tests.browser.journeys
 
 # The figures of the five scenarios, measured and written into docs/scenarios.md.
 figures: .venv/test catalogues

@@ -37,13 +37,13 @@ def show(slug: str) -> str:
 @bp.route("/<code>/times", methods=["GET", "POST"], endpoint="times")
 @open_to(Caller.PARTICIPANT)
 def free_times(slug: str, code: str) -> ResponseReturnValue:  # noqa: ARG001 -- the gate has read it
-    return times.times_page(pens.of_head(code))
+    return times.times_page(pens.of_head_or_colleague(code))
 
 
 @bp.post("/<code>/times/<int:session_id>")
 @open_to(Caller.PARTICIPANT)
 def attend(slug: str, code: str, session_id: int) -> ResponseReturnValue:  # noqa: ARG001
-    return times.attend_page(pens.of_head(code), session_id)
+    return times.attend_page(pens.of_head_or_colleague(code), session_id)
 
 
 @bp.route("/<code>/wishes", methods=["GET", "POST"], endpoint="wishes")

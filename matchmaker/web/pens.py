@@ -13,23 +13,34 @@ from matchmaker.domain.states import Role
 from matchmaker.domain.wording import N_
 from matchmaker.errors import NotFound
 from matchmaker.models import Participation
-from matchmaker.queries import delegation, people
+from matchmaker.queries import delegation, home, people
 from matchmaker.web.signing import account_id
 
 
 class Hand(StrEnum):
-    """Who holds a pen: the person, one of the staff of the event, or the head of the person's delegation."""
+    """Who holds a pen: the person, one of the event's staff, the head of the person's delegation, or a colleague."""
 
     OWN = "own"
     STAFF = "staff"
     HEAD = "head"
+    COLLEAGUE = "colleague"
 
 
 PAGES: Mapping[str, Mapping[Hand, str]] = {
     "profile": {Hand.OWN: "profile.edit", Hand.STAFF: "acting.profile"},
     "organisation": {Hand.OWN: "profile.organisation", Hand.STAFF: "acting.organisation"},
-    "times": {Hand.OWN: "times.edit", Hand.STAFF: "acting.times", Hand.HEAD: "delegation.times"},
-    "session": {Hand.OWN: "times.attend", Hand.STAFF: "acting.attend", Hand.HEAD: "delegation.attend"},
+    "times": {
+        Hand.OWN: "times.edit",
+        Hand.STAFF: "acting.times",
+        Hand.HEAD: "delegation.times",
+        Hand.COLLEAGUE: "delegation.times",
+    },
+    "session": {
+        Hand.OWN: "times.attend",
+        Hand.STAFF: "acting.attend",
+        Hand.HEAD: "delegation.attend",
+        Hand.COLLEAGUE: "delegation.attend",
+    },
     "wishes": {Hand.OWN: "wishes.edit", Hand.STAFF: "acting.wishes", Hand.HEAD: "delegation.wishes"},
     "give": {Hand.OWN: "wishes.give", Hand.STAFF: "acting.give", Hand.HEAD: "delegation.give"},
     "move": {Hand.OWN: "wishes.move", Hand.STAFF: "acting.move", Hand.HEAD: "delegation.move"},
@@ -39,7 +50,7 @@ PAGES: Mapping[str, Mapping[Hand, str]] = {
     "colleague": {Hand.OWN: "registration.colleague", Hand.STAFF: "acting.colleague"},
     "change": {Hand.OWN: "change.own", Hand.STAFF: "acting.change", Hand.HEAD: "delegation.change"},
 }
-"""Each page has an address for each hand that may write on it."""
+"""Each page has an address for each hand that may write on it; colleagues share wishes and answers anyway."""
 SECTIONS = (
     ("profile", N_("Profile")),
     ("organisation", N_("Organisation")),
@@ -73,8 +84,8 @@ class Pen(NamedTuple):
     @property
     def home(self) -> str:
         """The page that the writer comes from."""
-        page = {Hand.OWN: "events.show", Hand.STAFF: "organiser.overview", Hand.HEAD: "delegation.show"}
-        return url_for(page[self.hand], slug=g.event.slug)
+        page = {Hand.STAFF: "organiser.overview", Hand.HEAD: "delegation.show"}.get(self.hand, "events.show")
+        return url_for(page, slug=g.event.slug)
 
     def url(self, page: str, /, **values: Any) -> str:
         whose: dict[str, Any] = {"code": self.participation.code} if self.for_other else {}
@@ -116,6 +127,21 @@ def lent(code: str) -> Pen:
     if one.deleted_at is not None:
         raise NotFound("participation", code)
     return Pen(one, account_id(), Hand.STAFF)
+
+
+def of_head_or_colleague(code: str) -> Pen:
+    """Return the pen of somebody who writes for a member of their delegation, or for a colleague: an assistant, say.
+
+    Raises
+    ------
+    NotFound
+        If the person with this code is neither.
+    """
+    own = g.participation
+    for one in home.colleagues(own.organisation_id):
+        if one.code == code and one.id != own.id:
+            return Pen(one, account_id(), Hand.COLLEAGUE)
+    return of_head(code)
 
 
 def of_head(code: str) -> Pen:

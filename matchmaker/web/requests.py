@@ -15,6 +15,7 @@ from matchmaker.domain import zones
 from matchmaker.domain.statuses import LABELS, Status
 from matchmaker.errors import NotFound
 from matchmaker.permissions import Caller, open_to
+from matchmaker.queries import capacity
 from matchmaker.queries import requests as query
 from matchmaker.queries.requests import Line
 from matchmaker.services import wishes as service
@@ -59,10 +60,12 @@ def reply_piece(pen: Pen, asking: str) -> ResponseReturnValue:
     save = partial(service.reply, organisation_id, line.entry.id, yes=yes, **written_by(pen))
     fine = form.validate_on_submit() and kept(form, save)
     if "HX-Request" in request.headers:
-        shown = _line(_found(pen).received, asking)
+        found = _found(pen)
+        shown = _line(found.received, asking)
         if fine and yes is False:  # also a veto that is hidden from now on: who gave it sees that it was taken
             shown = replace(shown, status=Status.DECLINED)
-        piece = render_template("requests/_received.html", pen=pen, line=shown, form=form, **_words(pen))
+        given = {"line": shown, "waiting": len(found.to_answer), "form": form}
+        piece = render_template("requests/_answered.html", pen=pen, **given, **_words(pen))
         return piece, 200 if fine else 422
     if fine:
         flash(_("Your answer is saved."), "good")
@@ -81,7 +84,9 @@ def withdraw_page(pen: Pen, wanted: str) -> ResponseReturnValue:
 
 
 def _page(pen: Pen, **given: FlaskForm) -> str:
-    return render_template("requests/show.html", pen=pen, found=_found(pen), **given, **_words(pen))
+    party = pen.participation.organisation_id
+    slots = capacity.free_slots(g.event.id, {party}).get(party, 0)
+    return render_template("requests/show.html", pen=pen, found=_found(pen), slots=slots, **given, **_words(pen))
 
 
 def _found(pen: Pen) -> query.Requests:
