@@ -68,6 +68,10 @@ def _draw(axes: Axes, curve: Curve, *, plain: bool) -> None:
     axes.step(seconds, percents, where="post", color=colour, linestyle=style, linewidth=2 if plain else 1.2)
 
 
+def _words(percent: float) -> str:
+    return "proven" if percent <= LEAST_GAP else f"{percent:.2g} %"
+
+
 def _label(axes: Axes, ends: Sequence[tuple[str, tuple[float, float], bool]]) -> None:
     """Set each name beside the end of its line, moved up where it would cover the one below."""
     if not ends:
@@ -78,7 +82,7 @@ def _label(axes: Axes, ends: Sequence[tuple[str, tuple[float, float], bool]]) ->
         height = max([percent, *(heights[-1:] and [heights[-1] * 1.25])])
         heights.append(height)
         axes.annotate(
-            f"{name}  {percent:.3g} %",
+            f"{name}  {_words(percent)}",
             (right, height),
             xytext=(6, 0),
             textcoords="offset points",
