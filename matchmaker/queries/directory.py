@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from sqlalchemy import ColumnElement, exists, select
 
@@ -55,6 +55,11 @@ class Topics:
     @property
     def all(self) -> frozenset[str]:
         return self.offers | self.needs
+
+
+class _Fit(TypedDict):
+    topics: Topics
+    match: Complement
 
 
 @dataclass(slots=True)
@@ -111,7 +116,8 @@ def directory(
 
     Without ``vetoes`` those of the organisation look as if nothing had been said: for staff who may not know them.
     """
-    entries = _entries(organisation)
+    reads_people = bool(filters.words or filters.language)
+    entries = _entries(organisation, with_people=reads_people)
     wishes = _wishes(organisation.id, vetoes=vetoes)
     for wanted_id, (level, rank) in wishes.items():
         if wanted_id in entries:
@@ -119,8 +125,11 @@ def directory(
     left = [entry for entry in entries.values() if _suits(entry, filters)]
     left.sort(key=lambda entry: (-entry.match.score, folded(in_language(entry.names, locale)), entry.id))
     first = (min(max(page, 1), max(1, -(-len(left) // PAGE))) - 1) * PAGE
+    shown = left[first : first + PAGE]
+    if not reads_people:
+        _add_people({one.id: one for one in shown})
     return Directory(
-        entries=left[first : first + PAGE],
+        entries=shown,
         total=len(left),
         suggested=sum(entry.match.score > 0 for entry in left),
         first=first + 1,
@@ -140,7 +149,7 @@ def own_wishes(organisation: Organisation) -> list[Own]:
 
 def entry(organisation: Organisation, code: str, *, vetoes: bool = True) -> Entry | None:
     """Return one organisation as it stands in the list of another, or None if it does not; ``vetoes`` as above."""
-    found = next((one for one in _entries(organisation).values() if one.code == code), None)
+    found = next(iter(_entries(organisation, Organisation.listed & (Organisation.code == code)).values()), None)
     if found is not None:
         found.level, found.rank = _wishes(organisation.id, vetoes=vetoes).get(found.id, (None, None))
     return found
@@ -148,7 +157,8 @@ def entry(organisation: Organisation, code: str, *, vetoes: bool = True) -> Entr
 
 def ids(organisation: Organisation) -> Mapping[str, int]:
     """Return the number of each organisation of the list by its code."""
-    return {one.code: one.id for one in _entries(organisation).values()}
+    rows = db.session.execute(select(Organisation.code, Organisation.id).where(*_others(organisation, None)))
+    return dict(rows.all())
 
 
 def these(organisation: Organisation, ids: Collection[int]) -> Mapping[int, Entry]:
@@ -156,37 +166,42 @@ def these(organisation: Organisation, ids: Collection[int]) -> Mapping[int, Entr
     return _entries(organisation, Organisation.id.in_(ids))
 
 
-def _entries(organisation: Organisation, which: ColumnElement[bool] | None = None) -> dict[int, Entry]:
-    topics = _topics(organisation.event_id)
-    mine = topics.get(organisation.id, Topics())
-    others = select(Organisation).where(
+def _others(organisation: Organisation, which: ColumnElement[bool] | None) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of the list: an organisation whose people all withdrew leaves it."""
+    present = exists().where(Participation.organisation_id == Organisation.id, Participation.withdrawn.is_(False))
+    return (
         Organisation.event_id == organisation.event_id,
         Organisation.id != organisation.id,
-        Organisation.listed if which is None else which,
+        Organisation.listed.is_(True) if which is None else which,
+        present,
     )
-    entries = {other.id: _entry(other, mine, topics.get(other.id, Topics())) for other in db.session.scalars(others)}
-    _add_people(organisation.event_id, entries)
+
+
+def _entries(
+    organisation: Organisation, which: ColumnElement[bool] | None = None, *, with_people: bool = True
+) -> dict[int, Entry]:
+    """Return the list, or what of it is asked for, in plain columns: a thousand rows are read for each page of it."""
+    columns = (getattr(Organisation, name) for name in ("id", "code", "names", "city", "country", "about"))
+    rows = db.session.execute(select(*columns).where(*_others(organisation, which))).all()
+    ids = None if which is None else {organisation.id, *(row.id for row in rows)}
+    topics = _topics(organisation.event_id, ids)
+    mine = topics.get(organisation.id, Topics())
+    entries = {row.id: Entry(*row, **_fit(mine, topics.get(row.id, Topics()))) for row in rows}
+    if with_people:
+        _add_people(entries)
     return entries
 
 
-def _entry(other: Organisation, mine: Topics, theirs: Topics) -> Entry:
-    return Entry(
-        id=other.id,
-        code=other.code,
-        names=other.names,
-        city=other.city,
-        country=other.country,
-        about=other.about,
-        topics=theirs,
-        match=complement(mine.offers, mine.needs, theirs.offers, theirs.needs),
-    )
+def _fit(mine: Topics, theirs: Topics) -> _Fit:
+    return {"topics": theirs, "match": complement(mine.offers, mine.needs, theirs.offers, theirs.needs)}
 
 
-def _topics(event_id: int) -> Mapping[int, Topics]:
+def _topics(event_id: int, ids: Collection[int] | None) -> Mapping[int, Topics]:
+    whose = OrganisationTopic.event_id == event_id
+    if ids is not None:
+        whose &= OrganisationTopic.organisation_id.in_(ids)
     rows = db.session.execute(
-        select(OrganisationTopic.organisation_id, OrganisationTopic.kind, OrganisationTopic.topic).where(
-            OrganisationTopic.event_id == event_id
-        )
+        select(OrganisationTopic.organisation_id, OrganisationTopic.kind, OrganisationTopic.topic).where(whose)
     )
     found: dict[int, dict[str, set[str]]] = defaultdict(lambda: {"offer": set(), "need": set()})
     for organisation_id, kind, topic in rows:
@@ -194,24 +209,19 @@ def _topics(event_id: int) -> Mapping[int, Topics]:
     return {id_: Topics(frozenset(kinds["offer"]), frozenset(kinds["need"])) for id_, kinds in found.items()}
 
 
-def _add_people(event_id: int, entries: dict[int, Entry]) -> None:
-    """Name the people who agreed to it; an organisation whose people all withdrew leaves the list."""
+def _add_people(entries: Mapping[int, Entry]) -> None:
+    """Say what is spoken in each organisation, and name the people who agreed to it."""
     agreed = exists().where(Consent.participation_id == Participation.id, Consent.purpose == "directory")
     rows = db.session.execute(
         select(Participation.organisation_id, Participation.languages, Participation.job, Account.names, agreed)
         .join(Account, Account.id == Participation.account_id)
-        .where(Participation.event_id == event_id, Participation.withdrawn.is_(False))
+        .where(Participation.organisation_id.in_(entries), Participation.withdrawn.is_(False))
         .order_by(Participation.id)
     )
-    present = set()
     for organisation_id, languages, job, names, may_show in rows:
-        present.add(organisation_id)
-        if organisation_id in entries:
-            entries[organisation_id].languages.update(languages)
-            if may_show:
-                entries[organisation_id].faces.append(Face(names, job))
-    for gone in entries.keys() - present:
-        del entries[gone]
+        entries[organisation_id].languages.update(languages)
+        if may_show:
+            entries[organisation_id].faces.append(Face(names, job))
 
 
 def _wishes(organisation_id: int, *, vetoes: bool) -> Mapping[int, tuple[WishLevel, int | None]]:

@@ -257,7 +257,9 @@ def _plain(value: Any) -> Any:
             return {str(key): _plain(one) for key, one in value.items()}
         case list() | tuple():
             return [_plain(one) for one in value]
-        case dt.datetime() | dt.date() | dt.time():
+        case dt.datetime():
+            return value.isoformat(timespec="seconds")
+        case dt.date() | dt.time():
             return value.isoformat()
         case _:
             return value

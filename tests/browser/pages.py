@@ -76,6 +76,7 @@ VISITS = (
     Visit("delegation.show", READER, f"{E_LIVED}/delegation"),
     Visit("delegation.times", READER, f"{E_LIVED}/delegation/{{lived_person}}/times"),
     Visit("delegation.wishes", READER, f"{E_LIVED}/delegation/{{lived_person}}/wishes"),
+    Visit("delegation.requests", READER, f"{E_LIVED}/delegation/{{lived_person}}/requests"),
     Visit("delegation.change", READER, f"{E_LIVED}/delegation/{{lived_person}}/meetings/{{coming}}"),
     Visit("agenda.own", MET, f"{E_LIVED}/agenda"),
     Visit("agenda.by_link", ANYONE, "{met_agenda}"),
