@@ -64,7 +64,7 @@ def reply_piece(pen: Pen, asking: str) -> ResponseReturnValue:
         shown = _line(found.received, asking)
         if fine and yes is False:  # also a veto that is hidden from now on: who gave it sees that it was taken
             shown = replace(shown, status=Status.DECLINED)
-        given = {"line": shown, "waiting": len(found.to_answer), "form": form}
+        given = {"line": shown, "waiting": len(found.to_answer), "form": form, "swapped": True}
         piece = render_template("requests/_answered.html", pen=pen, **given, **_words(pen))
         return piece, 200 if fine else 422
     if fine:

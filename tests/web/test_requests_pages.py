@@ -69,6 +69,7 @@ def test_an_answer_is_one_tap_and_the_row_comes_back(app, person, page, asking, 
     assert stored(person) == {asking.id: WishLevel.YES if answer == "yes" else WishLevel.VETO}
     assert ("Accepted, to be scheduled" if answer == "yes" else "Declined") in words(piece)
     assert "Take the answer back" in words(piece)
+    assert piece.get_data(as_text=True).count("data-takes-focus") == 1
 
 
 def test_without_a_script_the_page_comes_back_at_the_row(app, person, page, asking):
