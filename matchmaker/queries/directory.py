@@ -237,7 +237,8 @@ def _importance(wish: Own) -> tuple[int, str]:
 def _suits(entry: Entry, filters: Filters) -> bool:
     of_theme = not filters.theme or any(_group(topic) == filters.theme for topic in entry.topics.all)
     speaks = not filters.language or not entry.languages or filters.language in entry.languages
-    return of_theme and speaks and _is_shown(entry, filters.show) and holds(_texts(entry), filters.words)
+    said = not filters.words or holds(_texts(entry), filters.words)
+    return of_theme and speaks and said and _is_shown(entry, filters.show)
 
 
 def _is_shown(entry: Entry, show: Show) -> bool:
