@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple, TypedDict
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, Row, exists, select
 
 from matchmaker.domain.searching import folded, holds
 from matchmaker.domain.states import ASKS, WishLevel
@@ -55,11 +55,6 @@ class Topics:
     @property
     def all(self) -> frozenset[str]:
         return self.offers | self.needs
-
-
-class _Fit(TypedDict):
-    topics: Topics
-    match: Complement
 
 
 @dataclass(slots=True)
@@ -186,14 +181,14 @@ def _entries(
     ids = None if which is None else {organisation.id, *(row.id for row in rows)}
     topics = _topics(organisation.event_id, ids)
     mine = topics.get(organisation.id, Topics())
-    entries = {row.id: Entry(*row, **_fit(mine, topics.get(row.id, Topics()))) for row in rows}
+    entries = {row.id: _entry(row, mine, topics.get(row.id, Topics())) for row in rows}
     if with_people:
         _add_people(entries)
     return entries
 
 
-def _fit(mine: Topics, theirs: Topics) -> _Fit:
-    return {"topics": theirs, "match": complement(mine.offers, mine.needs, theirs.offers, theirs.needs)}
+def _entry(row: Row[Any], mine: Topics, theirs: Topics) -> Entry:
+    return Entry(*row, topics=theirs, match=complement(mine.offers, mine.needs, theirs.offers, theirs.needs))
 
 
 def _topics(event_id: int, ids: Collection[int] | None) -> Mapping[int, Topics]:

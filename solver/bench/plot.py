@@ -69,7 +69,7 @@ def _draw(axes: Axes, curve: Curve, *, plain: bool) -> None:
 
 
 def _words(percent: float) -> str:
-    return "proven" if percent <= LEAST_GAP else f"{percent:.2g} %"
+    return f"≤ {LEAST_GAP:g} %" if percent <= LEAST_GAP else f"{percent:.2g} %"
 
 
 def _label(axes: Axes, ends: Sequence[tuple[str, tuple[float, float], bool]]) -> None:

@@ -225,14 +225,19 @@ def institution(one: Traveller, lived: House) -> None:
 
 
 def cooperative(one: Traveller, lived: House) -> None:
-    """A cooperative's only seller, alone at her stand, reads Arabic: where she stands, who comes, and one tap after."""
+    """A cooperative's only seller, alone at her stand, reads Arabic: where she stands and who comes.
+
+    Whose meeting has begun says with one tap by their link that it took place, and takes it back with another.
+    """
     one.open(lived.places["agenda_at_a_stand"])
     one.look("stand", "ar")
     assert one.page.locator("html[lang=ar][dir=rtl] .timetable li").count() > 0
-    taps = one.page.locator(".tap[value=yes]")
-    if taps.count():
-        one.tap(taps.first)
-        assert one.page.locator(".tap[aria-pressed=true]").count() > 0
+    one.open(lived.places["met_agenda"])
+    answer = one.page.locator(f"form[action$='/{lived.places['met_code']}'] [name=took_place]").first
+    assert answer.get_attribute("aria-pressed") == "true"
+    for said in ("false", "true"):
+        one.tap(answer)
+        assert answer.get_attribute("aria-pressed") == said
 
 
 def head(one: Traveller, lived: House) -> None:

@@ -111,7 +111,6 @@ def test_waiting_counts_who_has_no_answer_of_any_kind(now):
 
 def test_who_has_withdrawn_waits_no_more(now):
     forum = a_forum("a+b c+b")
-    forum.people["a"] = None
     with_one = factories.ParticipationFactory(event=forum.event, withdrawn=True).organisation
     factories.WishFactory(organisation=with_one, wanted_organisation=forum.organisations["b"])
 
