@@ -188,7 +188,8 @@ def _entries(
 
 
 def _entry(row: Row[Any], mine: Topics, theirs: Topics) -> Entry:
-    return Entry(*row, topics=theirs, match=complement(mine.offers, mine.needs, theirs.offers, theirs.needs))
+    match = complement(mine.offers, mine.needs, theirs.offers, theirs.needs)
+    return Entry(row.id, row.code, row.names, row.city, row.country, row.about, theirs, match)
 
 
 def _topics(event_id: int, ids: Collection[int] | None) -> Mapping[int, Topics]:

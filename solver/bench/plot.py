@@ -40,7 +40,7 @@ def plot_gaps(measured: Sequence[Measured], path: Path) -> None:
         for _, curve, variant in drawn:
             _draw(axes, curve, plain=not variant)
         _label(axes, [(name, curve[-1], not variant) for name, curve, variant in drawn])
-        figure.savefig(path, format="svg", metadata={"Date": None})
+        figure.savefig(path, format="svg", bbox_inches="tight", metadata={"Date": None})
 
 
 def curve_of(result: Result) -> Curve:
