@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.errors import WriteOutsideUnitOfWorkError
 from matchmaker.extensions import db
+from matchmaker.models import edition
 
 WRITES = "matchmaker_writes"
 """Execution option of a connection whose transaction will write."""
@@ -64,9 +65,10 @@ def all_or_nothing() -> Iterator[None]:
 
 
 def watch_sessions() -> None:
-    """Refuse to flush changes that no unit of work would keep."""
-    if not event.contains(Session, "before_flush", _refuse_stray_writes):
-        event.listen(Session, "before_flush", _refuse_stray_writes)
+    """Refuse to flush changes that no unit of work would keep, and count the editions of what is changed."""
+    for name, listener in _LISTENERS.items():
+        if not event.contains(Session, name, listener):
+            event.listen(Session, name, listener)
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -91,6 +93,15 @@ def _part(session: Session) -> Iterator[None]:
 def _refuse_stray_writes(session: Session, _context: Any, _instances: Any) -> None:
     if (session.new or session.dirty or session.deleted) and not session.info.get(WRITES):
         raise WriteOutsideUnitOfWorkError("rows changed outside a unit of work")
+
+
+_LISTENERS: dict[str, Callable[..., None]] = {
+    "before_flush": _refuse_stray_writes,
+    "after_flush": edition.note_rows,
+    "do_orm_execute": edition.note_statement,
+    "before_commit": edition.count,
+    "after_rollback": edition.forget,
+}
 
 
 def _open_sqlite(connection: Any, _record: Any) -> None:

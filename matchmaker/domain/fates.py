@@ -176,6 +176,7 @@ FATES: Mapping[str, Table] = {
         ),
     ),
     "interpreter_absence": opaque("a slot without an interpreter", "id event_id interpreter_id slot_id", NUMBERS),
+    "edition": opaque("how often what a directory shows was changed", "id event_id number", NUMBERS),
     "lease": opaque("which worker holds the clock", "id name holder fence expires_at", "names processes, not people"),
     "location": frame(
         "a hall or a stand", "id event_id code names is_stand zone_id capacity features revision"

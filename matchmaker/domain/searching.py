@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
-_ALIKE = str.maketrans({"ة": "ه", "ى": "ي", "ـ": None, "’": "'", "œ": "oe", "æ": "ae"})
+_ALIKE = str.maketrans({"ة": "ه", "ى": "ي", "ٱ": "ا", "ـ": None, "’": "'", "œ": "oe", "æ": "ae"})
 
 
 @lru_cache(maxsize=32_768)  # names and topics come again with every search
@@ -15,7 +16,11 @@ def folded(text: str) -> str:
     return " ".join(bare.casefold().translate(_ALIKE).split())
 
 
-def holds(texts: list[str], words: str) -> bool:
-    """Tell whether every one of the words stands somewhere in the texts."""
-    whole = " ".join(map(folded, texts))
-    return all(word in whole for word in folded(words).split())
+def searchable(texts: Iterable[str]) -> str:
+    """Return texts as ``holds`` reads them."""
+    return " ".join(map(folded, texts))
+
+
+def holds(text: str, words: str) -> bool:
+    """Tell whether every one of the words stands somewhere in a searchable text."""
+    return all(word in text for word in folded(words).split())

@@ -3,6 +3,7 @@
 from matchmaker.models.account import Account, Attempt, Membership, SignInLink
 from matchmaker.models.base import Base, Texts
 from matchmaker.models.change import ChangeRequest, HandOver
+from matchmaker.models.edition import Edition
 from matchmaker.models.event import (
     Break,
     Event,
@@ -56,6 +57,7 @@ __all__ = [
     "Draft",
     "DraftMeeting",
     "DraftUnscheduled",
+    "Edition",
     "Event",
     "EventDay",
     "EventSession",

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Row, exists, select
+from sqlalchemy import select
 
-from matchmaker.domain.searching import folded, holds
+from matchmaker.domain.searching import holds
 from matchmaker.domain.states import ASKS, WishLevel
 from matchmaker.domain.taxonomy import Complement, complement
-from matchmaker.domain.wording import in_language
 from matchmaker.extensions import db
-from matchmaker.models import Account, Consent, Organisation, OrganisationTopic, Participation, Texts, Wish
-from matchmaker.queries.taxonomy import taxonomy
+from matchmaker.models import Organisation, Texts, Wish
+from matchmaker.queries.book import Book, Listing, book
 
 PAGE = 20
 
@@ -39,40 +37,26 @@ class Filters(NamedTuple):
     show: Show = Show.ALL
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
-    """A person of an organisation who agreed to stand in the directory."""
-
-    names: Texts
-    job: Texts
-
-
-@dataclass(frozen=True, slots=True)
-class Topics:
-    offers: frozenset[str] = frozenset()
-    needs: frozenset[str] = frozenset()
-
-    @property
-    def all(self) -> frozenset[str]:
-        return self.offers | self.needs
-
-
 @dataclass(slots=True)
 class Entry:
-    """An organisation of the list. ``level`` and ``rank`` are what the reader's own organisation said of it."""
+    """An organisation of the list as a reader sees it: ``level`` and ``rank`` are what the reader's own said of it."""
 
-    id: int
-    code: str
-    names: Texts
-    city: str
-    country: str
-    about: str
-    topics: Topics
+    listing: Listing
     match: Complement
-    faces: list[Face] = field(default_factory=list)
-    languages: set[str] = field(default_factory=set)
     level: WishLevel | None = None
     rank: int | None = None
+
+    @property
+    def id(self) -> int:
+        return self.listing.id
+
+    @property
+    def code(self) -> str:
+        return self.listing.code
+
+    @property
+    def names(self) -> Texts:
+        return self.listing.names
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,22 +95,15 @@ def directory(
 
     Without ``vetoes`` those of the organisation look as if nothing had been said: for staff who may not know them.
     """
-    reads_people = bool(filters.words or filters.language)
-    entries = _entries(organisation, with_people=reads_people)
-    wishes = _wishes(organisation.id, vetoes=vetoes)
-    for wanted_id, (level, rank) in wishes.items():
-        if wanted_id in entries:
-            entries[wanted_id].level, entries[wanted_id].rank = level, rank
-    left = [entry for entry in entries.values() if _suits(entry, filters)]
-    left.sort(key=lambda entry: (-entry.match.score, folded(in_language(entry.names, locale)), entry.id))
+    all_ = book(organisation.event_id)
+    reader = _Reader(all_, organisation.id, vetoes=vetoes)
+    suggested, others = reader.sorted(_suits(all_.by_name(locale), filters, reader))
+    left = [*suggested, *others]
     first = (min(max(page, 1), max(1, -(-len(left) // PAGE))) - 1) * PAGE
-    shown = left[first : first + PAGE]
-    if not reads_people:
-        _add_people({one.id: one for one in shown})
     return Directory(
-        entries=shown,
+        entries=[reader.entry(one) for one in left[first : first + PAGE]],
         total=len(left),
-        suggested=sum(entry.match.score > 0 for entry in left),
+        suggested=len(suggested),
         first=first + 1,
         own=own_wishes(organisation),
     )
@@ -144,80 +121,55 @@ def own_wishes(organisation: Organisation) -> list[Own]:
 
 def entry(organisation: Organisation, code: str, *, vetoes: bool = True) -> Entry | None:
     """Return one organisation as it stands in the list of another, or None if it does not; ``vetoes`` as above."""
-    found = next(iter(_entries(organisation, Organisation.listed & (Organisation.code == code)).values()), None)
-    if found is not None:
-        found.level, found.rank = _wishes(organisation.id, vetoes=vetoes).get(found.id, (None, None))
-    return found
+    all_ = book(organisation.event_id)
+    found = all_.get(all_.ids.get(code, 0))
+    if found is None or not found.listed or not found.present or found.id == organisation.id:
+        return None
+    return _Reader(all_, organisation.id, vetoes=vetoes).entry(found)
 
 
 def ids(organisation: Organisation) -> Mapping[str, int]:
     """Return the number of each organisation of the list by its code."""
-    rows = db.session.execute(select(Organisation.code, Organisation.id).where(*_others(organisation, None)))
-    return dict(rows.all())
+    rows = book(organisation.event_id).values()
+    return {one.code: one.id for one in rows if one.listed and one.present and one.id != organisation.id}
 
 
 def these(organisation: Organisation, ids: Collection[int]) -> Mapping[int, Entry]:
     """Return some organisations as the list would show them, also those that it does not show."""
-    return _entries(organisation, Organisation.id.in_(ids))
+    all_ = book(organisation.event_id)
+    reader = _Reader(all_, organisation.id)
+    found = (all_[id_] for id_ in ids if id_ in all_)
+    return {one.id: reader.entry(one) for one in found if one.present and one.id != organisation.id}
 
 
-def _others(organisation: Organisation, which: ColumnElement[bool] | None) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions of the list: an organisation whose people all withdrew leaves it."""
-    present = exists().where(Participation.organisation_id == Organisation.id, Participation.withdrawn.is_(False))
-    return (
-        Organisation.event_id == organisation.event_id,
-        Organisation.id != organisation.id,
-        Organisation.listed.is_(True) if which is None else which,
-        present,
-    )
+class _Reader:
+    """The organisation that reads a book, and what it said of the others."""
 
+    def __init__(self, all_: Book, id_: int, *, vetoes: bool = True) -> None:
+        self.id, self._book, self._own = id_, all_, all_[id_]
+        self.wishes = _wishes(id_, vetoes=vetoes)
 
-def _entries(
-    organisation: Organisation, which: ColumnElement[bool] | None = None, *, with_people: bool = True
-) -> dict[int, Entry]:
-    """Return the list, or what of it is asked for, in plain columns: a thousand rows are read for each page of it."""
-    columns = (getattr(Organisation, name) for name in ("id", "code", "names", "city", "country", "about"))
-    rows = db.session.execute(select(*columns).where(*_others(organisation, which))).all()
-    ids = None if which is None else {organisation.id, *(row.id for row in rows)}
-    topics = _topics(organisation.event_id, ids)
-    mine = topics.get(organisation.id, Topics())
-    entries = {row.id: _entry(row, mine, topics.get(row.id, Topics())) for row in rows}
-    if with_people:
-        _add_people(entries)
-    return entries
+    def entry(self, one: Listing) -> Entry:
+        level, rank = self.wishes.get(one.id, (None, None))
+        return Entry(one, self._match(one), level, rank)
 
+    def sorted(self, listings: Iterable[Listing]) -> tuple[Sequence[Listing], Sequence[Listing]]:
+        """Return those whom a meeting would complete, the best first, and the others; else in the order given."""
+        completing, scored, others = self._book.completing(self._own), list[tuple[int, Listing]](), list[Listing]()
+        for one in listings:
+            score = self._match(one).score if one.id in completing else 0
+            if score:
+                scored.append((score, one))
+            else:
+                others.append(one)
+        scored.sort(key=lambda pair: -pair[0])
+        return [one for _, one in scored], others
 
-def _entry(row: Row[Any], mine: Topics, theirs: Topics) -> Entry:
-    match = complement(mine.offers, mine.needs, theirs.offers, theirs.needs)
-    return Entry(row.id, row.code, row.names, row.city, row.country, row.about, theirs, match)
+    def suggests(self, one: Listing) -> bool:
+        return self._match(one).score > 0
 
-
-def _topics(event_id: int, ids: Collection[int] | None) -> Mapping[int, Topics]:
-    whose = OrganisationTopic.event_id == event_id
-    if ids is not None:
-        whose &= OrganisationTopic.organisation_id.in_(ids)
-    rows = db.session.execute(
-        select(OrganisationTopic.organisation_id, OrganisationTopic.kind, OrganisationTopic.topic).where(whose)
-    )
-    found: dict[int, dict[str, set[str]]] = defaultdict(lambda: {"offer": set(), "need": set()})
-    for organisation_id, kind, topic in rows:
-        found[organisation_id][kind].add(topic)
-    return {id_: Topics(frozenset(kinds["offer"]), frozenset(kinds["need"])) for id_, kinds in found.items()}
-
-
-def _add_people(entries: Mapping[int, Entry]) -> None:
-    """Say what is spoken in each organisation, and name the people who agreed to it."""
-    agreed = exists().where(Consent.participation_id == Participation.id, Consent.purpose == "directory")
-    rows = db.session.execute(
-        select(Participation.organisation_id, Participation.languages, Participation.job, Account.names, agreed)
-        .join(Account, Account.id == Participation.account_id)
-        .where(Participation.organisation_id.in_(entries), Participation.withdrawn.is_(False))
-        .order_by(Participation.id)
-    )
-    for organisation_id, languages, job, names, may_show in rows:
-        entries[organisation_id].languages.update(languages)
-        if may_show:
-            entries[organisation_id].faces.append(Face(names, job))
+    def _match(self, one: Listing) -> Complement:
+        return complement(self._own.offers, self._own.needs, one.offers, one.needs)
 
 
 def _wishes(organisation_id: int, *, vetoes: bool) -> Mapping[int, tuple[WishLevel, int | None]]:
@@ -230,36 +182,22 @@ def _importance(wish: Own) -> tuple[int, str]:
     return (wish.rank or 1_000, wish.code)
 
 
-def _suits(entry: Entry, filters: Filters) -> bool:
-    of_theme = not filters.theme or any(_group(topic) == filters.theme for topic in entry.topics.all)
-    speaks = not filters.language or not entry.languages or filters.language in entry.languages
-    said = not filters.words or holds(_texts(entry), filters.words)
-    return of_theme and speaks and said and _is_shown(entry, filters.show)
+def _suits(listings: Iterable[Listing], filters: Filters, reader: _Reader) -> Iterator[Listing]:
+    for one in listings:
+        of_theme = not filters.theme or filters.theme in one.themes
+        speaks = not filters.language or not one.languages or filters.language in one.languages
+        said = not filters.words or holds(one.searched, filters.words)
+        if of_theme and speaks and said and one.id != reader.id and _is_shown(one, filters.show, reader):
+            yield one
 
 
-def _is_shown(entry: Entry, show: Show) -> bool:
+def _is_shown(one: Listing, show: Show, reader: _Reader) -> bool:
     match show:
         case Show.SUGGESTED:
-            return entry.match.score > 0
+            return reader.suggests(one)
         case Show.UNANSWERED:
-            return entry.level is None
+            return one.id not in reader.wishes
         case Show.CHOSEN:
-            return entry.level is not None
+            return one.id in reader.wishes
         case _:
             return True
-
-
-def _group(code: str) -> str:
-    topic = taxonomy().topics.get(code)
-    return topic.group if topic else ""
-
-
-def _texts(entry: Entry) -> list[str]:
-    """Return all that the search reads: names in all scripts, people, town, topics in three languages."""
-    known = [taxonomy().topics[code] for code in entry.topics.all if code in taxonomy().topics]
-    return [
-        *entry.names.values(),
-        entry.city,
-        *(text for face in entry.faces for text in face.names.values()),
-        *(name for topic in known for name in topic.names.values()),
-    ]

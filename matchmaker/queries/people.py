@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +9,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from matchmaker.domain.searching import holds, searchable
 from matchmaker.errors import NotFound
 from matchmaker.extensions import db
 from matchmaker.models import (
@@ -96,12 +96,6 @@ def delegations(event_id: int) -> list[Delegation]:
     return list(db.session.scalars(select(Delegation).where(where).order_by(Delegation.code)))
 
 
-def plain(text: str) -> str:
-    """Return a text as it is compared in a search: without capitals, accents, vowel signs and forms of alef."""
-    bare = "".join(mark for mark in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(mark))
-    return bare.translate(str.maketrans("أإآٱى", "اااا" + "ي"))
-
-
 Row = tuple[int, int, bool, dict[str, str], str | None, dict[str, str], str]
 
 
@@ -136,5 +130,4 @@ def _wanted(row: Row, only: Only, silent: set[int]) -> bool:
 
 def _holds(row: Row, words: str) -> bool:
     *_, names, email, organisation_names, city = row
-    text = plain(" ".join([*names.values(), email or "", *organisation_names.values(), city]))
-    return all(word in text for word in plain(words).split())
+    return holds(searchable([*names.values(), email or "", *organisation_names.values(), city]), words)
