@@ -13,7 +13,6 @@ from matchmaker.domain.feedback import HAPPENED
 from matchmaker.domain.states import MeetingState, VersionKind
 from matchmaker.domain.statuses import LABELS, Status
 from matchmaker.extensions import current_settings
-from matchmaker.mail.plain import isolated, one_line
 from matchmaker.queries import agenda_words as say
 from matchmaker.queries.agenda import Agenda, Meeting
 
@@ -27,7 +26,7 @@ def build_calendar(agenda: Agenda) -> bytes:
     person was told of once and has no more: a calendar that is not told keeps them.
     """
     calendar = Calendar()
-    name = one_line(say.words(agenda.event.names))
+    name = say.words(agenda.event.names)
     calendar.add("prodid", "-//Matchmaker//Agenda//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
@@ -58,21 +57,21 @@ def _entry(agenda: Agenda, meeting: Meeting) -> Event:
     entry.add("status", _status(agenda, meeting))
     entry.add("transp", "OPAQUE" if meeting.stands else "TRANSPARENT")
     entry.add("summary", _summary(meeting))
-    entry.add("location", say.joined(_clean(say.place(meeting)), _clean(say.words(agenda.event.places))))
+    entry.add("location", say.joined(say.place(meeting), say.words(agenda.event.places)))
     entry.add("description", "\n".join(_lines(meeting)))
     organiser = vCalAddress(f"mailto:{settings.mail_sender}")
-    organiser.params["CN"] = vText(one_line(say.words(agenda.event.names)).replace('"', "”"))
+    organiser.params["CN"] = vText(say.words(agenda.event.names).replace('"', "”"))
     entry.add("organizer", organiser)
     return entry
 
 
 def _summary(meeting: Meeting) -> str:
-    name = _clean(say.words(meeting.organisation))
+    name = say.named(meeting.organisation)
     return name if meeting.stands else _("Cancelled: %(name)s", name=name)
 
 
 def _lines(meeting: Meeting) -> list[str]:
-    lines = [_clean(say.people(meeting)), _clean(say.tongues(meeting)), _told_status(meeting)]
+    lines = [say.people(meeting), say.tongues(meeting), _told_status(meeting)]
     return [line for line in lines if line]
 
 
@@ -81,10 +80,6 @@ def _told_status(meeting: Meeting) -> str:
     if meeting.state not in HAPPENED:
         return say.status(meeting)
     return _(LABELS[Status.MOVED if meeting.was else Status.CONFIRMED])
-
-
-def _clean(text: str) -> str:
-    return isolated(one_line(text), say.language())
 
 
 def _status(agenda: Agenda, meeting: Meeting) -> str:

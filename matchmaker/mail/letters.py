@@ -12,11 +12,11 @@ from flask_babel import force_locale
 from matchmaker.domain import links as tokens
 from matchmaker.domain import zones
 from matchmaker.domain.agenda import RowKind
+from matchmaker.domain.plain import isolated, left_to_right, no_link, one_line
 from matchmaker.errors import MailOutOfDateError
 from matchmaker.extensions import current_settings, db
 from matchmaker.mail.calendar import build_calendar
 from matchmaker.mail.messages import Attachment, Letter
-from matchmaker.mail.plain import isolated, left_to_right, no_link, one_line
 from matchmaker.models import Event, Mail, Participation, SignInLink, Version
 from matchmaker.queries import agenda_rows, agenda_words, links
 from matchmaker.queries.agenda import Agenda, agenda
@@ -60,9 +60,8 @@ def _everywhere(mail: Mail, event: Event) -> Context:
         "say": agenda_words,
         "name": no_link(agenda_words.words(mail.account.names)) if mail.account else "",
         "calm": no_link,
-        "own_way": lambda text: isolated(no_link(text), str(mail.locale)),
+        "own_way": lambda text: isolated(no_link(one_line(text)), str(mail.locale)),
         "ltr": left_to_right,
-        "line": one_line,
     }
 
 

@@ -16,8 +16,8 @@ from typing import Any
 
 import css_inline
 
+from matchmaker.domain.plain import one_line
 from matchmaker.errors import MailBuildError
-from matchmaker.mail.plain import one_line
 
 LONGEST_SUBJECT = 180
 LONGEST_NAME = 70

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from icalendar import Component, vText
 from icalendar.prop import vN, vOrg
 
-from matchmaker.mail.plain import one_line
+from matchmaker.domain.plain import one_line
 from matchmaker.models import Texts
 from matchmaker.queries import agenda_words as say
 from matchmaker.queries.contacts import WITHHELD, Contact
@@ -26,7 +26,7 @@ def build_cards(contacts: Iterable[Contact], event: Texts) -> bytes:
 
 def _card(contact: Contact, event: Texts) -> _Card:
     """Write one card. Nobody told us which part of a name is the family's, so it stands there whole."""
-    name, organisation = (one_line(say.words(texts)) for texts in (contact.names, contact.organisation))
+    name, organisation = (say.words(texts) for texts in (contact.names, contact.organisation))
     card = _Card()
     card.add("version", vText("3.0"))
     card.add("fn", vText(name or organisation))
@@ -39,6 +39,6 @@ def _card(contact: Contact, event: Texts) -> _Card:
     ):
         if line := one_line(text):
             card.add(property_, vText(line), parameters=kind)
-    met = _("Met at: %(event)s", event=one_line(say.words(event)))
+    met = _("Met at: %(event)s", event=say.words(event))
     card.add("note", vText(met if contact.agreed else f"{met}\n{_(WITHHELD)}"))
     return card

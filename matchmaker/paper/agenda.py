@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 
 from matchmaker.domain import zones
 from matchmaker.domain.agenda import AgendaDay, Row, RowKind
+from matchmaker.domain.plain import isolated
 from matchmaker.paths import PACKAGE, shipped
 from matchmaker.queries import agenda_words as say
 from matchmaker.queries.agenda import Agenda, Meeting, SessionFacts
@@ -70,7 +71,7 @@ def _content(agenda: Agenda, address: str) -> dict[str, Any]:
     return {
         "language": say.language(),
         "title": _("My agenda"),
-        "event": say.words(agenda.event.names),
+        "event": say.named(agenda.event.names),
         "place": say.joined(say.words(agenda.event.places), say.days(agenda.event)),
         "person": say.joined(say.words(agenda.person.names), say.words(agenda.person.organisation)),
         "days": [_day(day) for day in agenda.days],
@@ -105,11 +106,11 @@ def _row(row: Row) -> dict[str, Any]:
         "leader": row.kind in {RowKind.FREE, RowKind.UNAVAILABLE},
         "start": f"{row.start:%H:%M}",
         "end": f"{row.end:%H:%M}",
-        "title": say.title(row),
+        "title": isolated(say.title(row), say.language()),
         "gone": not row.takes_time,
     }
     if isinstance(row.subject, SessionFacts):
-        line["under"] = say.words(row.subject.rooms)
+        line["under"] = say.named(row.subject.rooms)
     if isinstance(row.subject, Meeting):
         line |= _met(row.subject)
     return line

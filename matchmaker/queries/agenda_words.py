@@ -1,13 +1,14 @@
 """An agenda in the words of one language, the one at work: page, mail, calendar and paper all say the same.
 
-Times stay times: each way out isolates them in its own manner.
+Names that run against the language stand isolated in what is joined here. Times stay times: each way out isolates
+them in its own manner.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from babel import Locale as BabelLocale
@@ -17,6 +18,7 @@ from flask_babel import gettext as _
 from matchmaker.domain import dates
 from matchmaker.domain.agenda import AgendaDay, Row, RowKind
 from matchmaker.domain.disclosure import FOR_PEOPLE, PUBLISHED_SENTENCE, PUBLISHED_SENTENCE_FOR_SEVERAL, REMEDIES
+from matchmaker.domain.plain import isolated, one_line
 from matchmaker.domain.states import VersionKind
 from matchmaker.domain.statuses import LABELS, Status
 from matchmaker.domain.timetable import BreakKind
@@ -58,7 +60,13 @@ def language() -> str:
 
 
 def words(texts: Mapping[str, str]) -> str:
-    return in_language(texts, language())
+    """Return what somebody wrote as one line, free of marks that would turn the text round it."""
+    return one_line(in_language(texts, language()))
+
+
+def named(texts: Mapping[str, str]) -> str:
+    """Return the words isolated if they run against the language: to stand in a line without markup."""
+    return isolated(words(texts), language())
 
 
 def weekday(day: dt.date) -> str:
@@ -82,8 +90,8 @@ def days(event: EventFacts) -> str:
 
 
 def joined(*parts: str) -> str:
-    """Join what is there with the comma of the language."""
-    return _(", ").join(part for part in parts if part)
+    """Join what is there with the comma of the language; what runs against the language stays apart."""
+    return _(", ").join(isolated(part, language()) for part in parts if part)
 
 
 def person(other: Other) -> str:
@@ -104,10 +112,9 @@ def sign(meeting: Meeting) -> Sign:
 
 def place(meeting: Meeting) -> str:
     """Say the whole place in one line: "Table 7, Atlas hall"."""
-    name = words(meeting.location)
     if meeting.is_stand:
-        return name
-    return joined(_("Table %(number)s", number=meeting.table), name)
+        return named(meeting.location)
+    return joined(_("Table %(number)s", number=meeting.table), words(meeting.location))
 
 
 def tongues(meeting: Meeting) -> str:
@@ -115,7 +122,7 @@ def tongues(meeting: Meeting) -> str:
     spoken = joined(*(language_name(code) for code in meeting.languages[:MOST_LANGUAGES]))
     if not meeting.interpreter:
         return spoken
-    name = words(meeting.interpreter)
+    name = named(meeting.interpreter)
     return joined(spoken, _("interpreter: %(name)s", name=name) if name else _("with an interpreter"))
 
 
@@ -189,7 +196,7 @@ def reasons(items: Sequence[NotScheduled]) -> list[tuple[str, str]]:
     Those of which the published sentence is all that may be said share it, and it names them itself.
     """
     told = [
-        (words(item.organisation), f"{_(FOR_PEOPLE[item.reason])} {_(REMEDIES[item.reason])}")
+        (named(item.organisation), f"{_(FOR_PEOPLE[item.reason])} {_(REMEDIES[item.reason])}")
         for item in items
         if item.reason
     ]
@@ -207,14 +214,14 @@ def _published(items: Sequence[NotScheduled]) -> str:
 
 def facts(meeting: Meeting) -> list[tuple[str, str]]:
     """Return the small facts under a meeting, each with the name of its icon; times are not among them."""
-    found = [("speech", tongues(meeting)), ("pin", words(meeting.location)), ("walk", walk(meeting))]
+    found = [("speech", tongues(meeting)), ("pin", named(meeting.location)), ("walk", walk(meeting))]
     return [(icon, fact) for icon, fact in found if fact]
 
 
 def under(row: Row) -> list[str]:
     """Return the lines under a row's title in a mail: who comes, in what language, or the session's room."""
     if isinstance(row.subject, SessionFacts):
-        return [line for line in (words(row.subject.rooms),) if line]
+        return [line for line in (named(row.subject.rooms),) if line]
     if isinstance(row.subject, Meeting):
         return [line for line in (people(row.subject), tongues(row.subject)) if line]
     return []
@@ -243,8 +250,3 @@ def news(count: int) -> str:
 
 def change_kind(kind: ChangeKind) -> str:
     return _(CHANGES[kind])
-
-
-def spot(meeting: Meeting, as_time: Callable[[str], str], as_name: Callable[[str], str]) -> str:
-    """Say when and where in one line of plain text: "3 July, 11:45, Table 3, Atlas hall"."""
-    return joined(day_and_month(meeting.start), as_time(f"{meeting.start:%H:%M}"), as_name(place(meeting)))

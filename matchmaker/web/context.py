@@ -8,14 +8,16 @@ from typing import Any
 
 from flask import Flask
 
-from matchmaker.domain import dates
+from matchmaker.domain import dates, plain
 from matchmaker.domain.wording import in_language
 from matchmaker.web import languages, phases, sections
 
 
 def add_helpers(app: Flask) -> None:
     """Give the templates their filters and the few names that all pages need."""
-    app.jinja_env.filters.update(words=words, clock=dates.clock, long_day=long_day, number=number, when=when)
+    app.jinja_env.filters.update(
+        words=words, isolated=isolated, clock=dates.clock, long_day=long_day, number=number, when=when
+    )
     app.context_processor(_everywhere)
 
 
@@ -34,6 +36,11 @@ def _everywhere() -> dict[str, Any]:
 def words(texts: Mapping[str, str] | None) -> str:
     """Return the words of a text in the language of the page, or in the nearest there is."""
     return in_language(texts or {}, languages.current())
+
+
+def isolated(text: str) -> str:
+    """Return words that run against the language of the page so that the line round them keeps its order."""
+    return plain.isolated(text, languages.current())
 
 
 def long_day(day: date) -> str:

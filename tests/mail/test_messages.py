@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matchmaker.domain.plain import no_link, one_line
 from matchmaker.errors import MailBuildError
 from matchmaker.mail import messages
 from matchmaker.mail.messages import Attachment, Letter, build_mail
-from matchmaker.mail.plain import no_link, one_line
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HOSTILE = [

@@ -24,8 +24,8 @@ def one_line(text: str) -> str:
 
 
 def no_link(text: str) -> str:
-    """Return a name that no mail program makes a link of, though it look like an address."""
-    return _LINK_LIKE.sub(rf"\1{WORD_JOINER}", one_line(text)).replace("@", f"@{WORD_JOINER}")
+    """Return a line that no mail program makes a link of, though a name in it look like an address."""
+    return _LINK_LIKE.sub(rf"\1{WORD_JOINER}", text).replace("@", f"@{WORD_JOINER}")
 
 
 def isolated(text: str, language: str) -> str:
