@@ -1,16 +1,29 @@
-"""How the pages are served: one command for a server of its own and for the demo."""
+"""How the pages are served: one command for a server of its own and for the demo; gunicorn reads its hooks here too."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 
 def server_command(bind: str, processes: int) -> list[str]:
     """Return the command that serves the pages at an address, by so many processes of 16 threads."""
     command = [sys.executable, "-m", "gunicorn", "--bind", bind, "--workers", str(processes)]
     command += ["--worker-class", "gthread", "--threads", "16", "--worker-tmp-dir", _memory_folder()]
-    return [*command, "--log-level", "warning", "--graceful-timeout", "3", "matchmaker.app:create_app()"]
+    command += ["--log-level", "warning", "--graceful-timeout", "3", "--config", f"python:{__name__}"]
+    return [*command, "matchmaker.app:create_app()"]
+
+
+def post_worker_init(worker: Any) -> None:
+    """Compile the pages beside the first requests of a process, so that those who come early do not wait for it."""
+    Thread(target=_compile_pages, args=(worker.wsgi.jinja_env,), name="warming", daemon=True).start()
+
+
+def _compile_pages(environment: Any) -> None:
+    for name in environment.list_templates(extensions=["html"]):
+        environment.get_template(name)
 
 
 def _memory_folder() -> str:

@@ -35,7 +35,7 @@ def event(event_id: int) -> Event:
         If it is gone.
     """
     ways = (selectinload(Event.days), selectinload(Event.breaks))
-    found = db.session.scalar(select(Event).where(Event.id == event_id).options(*ways))
+    found = db.session.get(Event, event_id, options=ways)
     if found is None:
         raise NotFound("event", event_id)
     return found

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, and_, case, or_, select
 
 from matchmaker.domain.disclosure import Reason, visible_reason
 from matchmaker.domain.states import ASKS, POSITIVE, MeetingState, RequestState, WishLevel
 from matchmaker.domain.statuses import Status, Viewer, status_for
 from matchmaker.extensions import db
 from matchmaker.models import (
+    Organisation,
     Participation,
     PublishedMeeting,
     PublishedUnscheduled,
@@ -21,7 +23,23 @@ from matchmaker.models import (
     Wish,
 )
 
-Said = dict[tuple[int, int], Wish]
+Said = Mapping[tuple[int, int], "_Wish"]
+
+
+class _Wish(NamedTuple):
+    level: WishLevel
+    rank: int | None
+
+
+class _Request(NamedTuple):
+    """A request of the organisation; ``names`` are those of the other side."""
+
+    id: int
+    code: str
+    first_id: int
+    second_id: int
+    state: RequestState
+    names: Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +60,14 @@ def not_scheduled(reader: Participation, version: Version) -> tuple[NotScheduled
     """
     own = reader.organisation_id
     requests = _requests(own, version)
-    standing = _standing(own, version)
+    ids = [request.id for request in requests]
+    standing = _standing(version, ids)
     said = _wishes(own)
-    reasons = _reasons(version, [request.id for request in requests])
+    reasons = _reasons(version, ids)
     return tuple(
         NotScheduled(
             code=request.code,
-            organisation=(request.second if request.first_id == own else request.first).names,
+            organisation=request.names,
             reason=_reason(reasons.get(request.id), both_said_yes=_both(request, said)),
             meetings=len(standing),
         )
@@ -61,7 +80,7 @@ def _reason(stored: str | None, *, both_said_yes: bool) -> Reason | None:
     return visible_reason(stored, both_said_yes=both_said_yes) if stored else None
 
 
-def _status(request: Request, own: int, said: Said) -> Status:
+def _status(request: _Request, own: int, said: Said) -> Status:
     other = request.second_id if request.first_id == own else request.first_id
     mine = _level(said, own, other)
     return status_for(
@@ -73,7 +92,7 @@ def _status(request: Request, own: int, said: Said) -> Status:
     )
 
 
-def _both(request: Request, said: Said) -> bool:
+def _both(request: _Request, said: Said) -> bool:
     first, second = request.first_id, request.second_id
     levels = {_level(said, first, second), _level(said, second, first)}
     return levels <= POSITIVE or request.state is RequestState.ACCEPTED  # the state counts a veto as silence
@@ -84,39 +103,47 @@ def _level(said: Said, organisation_id: int, wanted_id: int) -> WishLevel | None
     return wish.level if wish else None
 
 
-def _order(request: Request, own: int, said: Said) -> tuple[int, int]:
+def _order(request: _Request, own: int, said: Said) -> tuple[int, int]:
     """Order by the reader's own ranks, which tell them nothing new; weights would tell of the other side."""
     wish = said.get((own, request.second_id if request.first_id == own else request.first_id))
     return (wish.rank if wish and wish.rank else 99, request.id)
 
 
-def _requests(organisation_id: int, version: Version) -> list[Request]:
+def _requests(organisation_id: int, version: Version) -> list[_Request]:
+    other = case((Request.first_id == organisation_id, Request.second_id), else_=Request.first_id)
     query = (
-        select(Request)
-        .where(Request.event_id == version.event_id, Request.created_at <= version.published_at)
-        .where(or_(Request.first_id == organisation_id, Request.second_id == organisation_id))
-        .options(joinedload(Request.first), joinedload(Request.second))
+        select(Request.id, Request.code, Request.first_id, Request.second_id, Request.state, Organisation.names)
+        .join(Organisation, Organisation.id == other)
+        .where(involves(version.event_id, organisation_id), Request.created_at <= version.published_at)
     )
-    return list(db.session.scalars(query))
+    return [_Request(*row) for row in db.session.execute(query)]
 
 
-def _standing(organisation_id: int, version: Version) -> set[int]:
-    query = (
-        select(PublishedMeeting.request_id)
-        .join(Request, Request.id == PublishedMeeting.request_id)
-        .where(PublishedMeeting.version_id == version.id, PublishedMeeting.state != MeetingState.CANCELLED)
-        .where(or_(Request.first_id == organisation_id, Request.second_id == organisation_id))
+def involves(event_id: int, organisation_id: int) -> ColumnElement[bool]:
+    """Return the condition for the requests of an organisation, so that an index answers for either side."""
+    return or_(
+        and_(Request.event_id == event_id, Request.first_id == organisation_id), Request.second_id == organisation_id
+    )
+
+
+def _standing(version: Version, request_ids: list[int]) -> set[int]:
+    query = select(PublishedMeeting.request_id).where(
+        PublishedMeeting.version_id == version.id,
+        PublishedMeeting.state != MeetingState.CANCELLED,
+        PublishedMeeting.request_id.in_(request_ids),
     )
     return set(db.session.scalars(query))
 
 
 def _wishes(organisation_id: int) -> Said:
-    query = select(Wish).where(or_(Wish.organisation_id == organisation_id, Wish.wanted_id == organisation_id))
-    return {(wish.organisation_id, wish.wanted_id): wish for wish in db.session.scalars(query)}
+    query = select(Wish.organisation_id, Wish.wanted_id, Wish.level, Wish.rank).where(
+        or_(Wish.organisation_id == organisation_id, Wish.wanted_id == organisation_id)
+    )
+    return {(giver, wanted): _Wish(level, rank) for giver, wanted, level, rank in db.session.execute(query)}
 
 
-def _reasons(version: Version, request_ids: list[int]) -> dict[int, str]:
-    query = select(PublishedUnscheduled).where(
+def _reasons(version: Version, request_ids: list[int]) -> Mapping[int, str]:
+    query = select(PublishedUnscheduled.request_id, PublishedUnscheduled.reason).where(
         PublishedUnscheduled.version_id == version.id, PublishedUnscheduled.request_id.in_(request_ids)
     )
-    return {row.request_id: row.reason for row in db.session.scalars(query)}
+    return dict(db.session.execute(query).all())

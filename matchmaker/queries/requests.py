@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from matchmaker.domain.asking import IN_VAIN, request_state
@@ -18,6 +18,7 @@ from matchmaker.extensions import db
 from matchmaker.models import Event, Organisation, Participation, PublishedMeeting, Request, Version, Wish
 from matchmaker.queries import agenda_rows, directory
 from matchmaker.queries.directory import Entry
+from matchmaker.queries.not_scheduled import involves
 
 Lines = Sequence["Line"]
 Answer = aliased(Wish)
@@ -151,6 +152,7 @@ def _told(organisation: Organisation, version: Version) -> Mapping[int, tuple[Me
     rows = db.session.execute(
         select(Request.first_id, Request.second_id, PublishedMeeting.state, PublishedMeeting.moved)
         .join(Request, Request.id == PublishedMeeting.request_id)
-        .where(PublishedMeeting.version_id == version.id, or_(Request.first_id == own, Request.second_id == own))
+        .where(PublishedMeeting.version_id == version.id)
+        .where(PublishedMeeting.request_id.in_(select(Request.id).where(involves(version.event_id, own))))
     )
     return {second if first == own else first: (state, moved) for first, second, state, moved in rows}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache, partial
+from collections.abc import Callable, Mapping
+from functools import cache, lru_cache, partial
 from itertools import groupby
 from typing import NamedTuple
 
@@ -158,7 +158,8 @@ def to_own_whatsapp(participation: Participation) -> str:
     return whatsapp.address(text, participation.account.phone)
 
 
-def _qr(address: str) -> dict[str, object]:
+@lru_cache(maxsize=2_000)  # an agenda is opened many times a day, and to draw its code is a sixth of the page
+def _qr(address: str) -> Mapping[str, object]:
     """Return a QR code as the width of its square and the path of its dark runs, row by row, one unit thick."""
     rows = segno.make(address, error="m", micro=False).matrix
     path = ""
