@@ -230,6 +230,9 @@ FATES: Mapping[str, Table] = {
         (
             ("id event_id code account_id organisation_id", kept("versions and figures refer to the anonymous row")),
             ("job", becomes({}, "said by the person of themselves")),
+            ("title", becomes({}, "part of the person’s name")),
+            ("protocol_rank", becomes(None, "settled for them")),
+            ("moved_by_hand", becomes(False, "settled for them")),
             ("languages", becomes([], "said by the person of themselves")),
             ("channel", becomes("paper", "how the person is reached")),
             ("times_said_at", becomes(None, "said by the person")),

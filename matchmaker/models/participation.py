@@ -98,6 +98,9 @@ class Participation(Base):
     code: Mapped[str] = mapped_column(String(32))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     organisation_id: Mapped[int] = mapped_column(index=True)
+    title: Mapped[Texts] = mapped_column(default=dict)  # of protocol, before the name: «معالي», "S.E. M."
+    protocol_rank: Mapped[int | None]  # 1 stands first; without a number, after all that have one
+    moved_by_hand: Mapped[bool] = mapped_column(default=False)  # no run moves what stands for this person
     job: Mapped[Texts] = mapped_column(default=dict)
     languages: Mapped[list[str]] = mapped_column(default=list)
     channel: Mapped[Channel] = mapped_column(choice(Channel), default=Channel.MAIL)

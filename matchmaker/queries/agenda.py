@@ -6,8 +6,9 @@ Texts stay in all their languages; ``agenda_words`` puts them into one. All time
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from matchmaker.domain.agenda import AgendaDay, Item, Moment, Row, RowKind
@@ -59,10 +60,11 @@ class VersionFacts:
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """Somebody met: name and job."""
+    """Somebody met: title of protocol, name and job."""
 
     names: Texts
     job: Texts
+    title: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +195,7 @@ def meeting_told(row: PublishedMeeting, reader: Participation) -> Meeting:
         start=dt.datetime.combine(row.day, row.start),
         end=dt.datetime.combine(row.day, row.end),
         organisation=other.names,
-        people=tuple(_other(seat) for seat in row.attendances if seat.side != own_side),
+        people=tuple(_other(seat) for seat in sorted(row.attendances, key=_by_protocol) if seat.side != own_side),
         location=row.location_names,
         is_stand=row.is_stand,
         table=row.table_number,
@@ -212,8 +214,12 @@ def _side(row: PublishedMeeting, reader: Participation) -> int | None:
     return next((seat.side for seat in (*own, *party)), None)
 
 
+def _by_protocol(seat: Attendance) -> float:
+    return seat.participation.protocol_rank or math.inf
+
+
 def _other(seat: Attendance) -> Other:
-    return Other(seat.participation.account.names, seat.participation.job)
+    return Other(seat.participation.account.names, seat.participation.job, seat.participation.title)
 
 
 def _placed(row: PublishedMeeting) -> Placed:

@@ -94,8 +94,13 @@ def joined(*parts: str) -> str:
     return _(", ").join(isolated(part, language()) for part in parts if part)
 
 
+def entitled(title: Mapping[str, str], names: Mapping[str, str]) -> str:
+    """Return a name after its title of protocol, if it has one."""
+    return f"{words(title)} {words(names)}".strip()
+
+
 def person(other: Other) -> str:
-    return joined(words(other.names), words(other.job))
+    return joined(entitled(other.title, other.names), words(other.job))
 
 
 def people(meeting: Meeting) -> str:

@@ -49,6 +49,8 @@ class Keys:
     interpreters: Mapping[str, int]
     people: Mapping[tuple[str, int], int]
     """(the solver's id, organisation) -> participation."""
+    moved_by_hand: frozenset[str]
+    """The solver's ids of those whose meetings only people move."""
 
 
 def faults(problem: Problem, schedule: Schedule) -> list[str]:
@@ -118,6 +120,9 @@ def _keys(session: Session, event_id: int, problem: Problem) -> Keys:
         locations=ids(Location),
         interpreters=ids(Interpreter),
         people={(code_of[row.account_id], row.organisation_id): row.id for row in people if row.account_id in code_of},
+        moved_by_hand=frozenset(
+            code_of[row.account_id] for row in people if row.moved_by_hand and row.account_id in code_of
+        ),
     )
 
 
@@ -148,7 +153,7 @@ class _Places:
             location_id=self._keys.locations[meeting.location],
             table_number=meeting.table,
             interpreter_id=self._keys.interpreters[meeting.interpreter] if meeting.interpreter else None,
-            locked=meeting.request in self._pinned,
+            locked=meeting.request in self._pinned or bool(self._keys.moved_by_hand & {*(meeting.attendees or ())}),
             tables=[self._table(self._keys.locations[meeting.location], meeting.table, slot) for slot in taken],
             people=[
                 self._person(code, organisation_id, slot, side)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 
 from sqlalchemy import select
@@ -37,10 +37,13 @@ def build(
     """Return the problem, or None if there is nothing that could be scheduled.
 
     ``pinned`` are the locked meetings of a draft; those whose request is no longer offered are let go. ``told`` is
-    what was published last: what stays where people know it is rewarded, as the preset says.
+    what was published last: what stays where people know it is rewarded, as the preset says, and what stands for people
+    whose meetings only people move stays there.
     """
     people = participants(rows)
     requests = _requests(rows)
+    told_before = tuple(_previous(rows, told, requests))
+    pins = tuple(_pins(rows, pinned, requests))
     if not (requests and rows.slots and rows.locations and people):
         return None
     return Problem(
@@ -50,8 +53,8 @@ def build(
         requests=requests,
         interpreters=_interpreters(rows),
         walking=_walking(rows),
-        pinned=tuple(_pins(rows, pinned, requests)),
-        previous=tuple(_previous(rows, told, requests)),
+        pinned=(*pins, *_moved_by_hand(rows, told_before, {pin.request for pin in pins})),
+        previous=told_before,
         bonuses=scoring.BONUSES,
         weights=preset.weights,
     )
@@ -220,6 +223,13 @@ def _previous(rows: Rows, told: Iterable[PublishedMeeting], offered: Mapping[str
         if code not in offered or slot is None or meeting.state is MeetingState.CANCELLED or "" in people:
             continue
         yield Meeting(code, slot, locations[meeting.location_id], meeting.table_number, people)
+
+
+def _moved_by_hand(rows: Rows, told: Iterable[Meeting], pinned: Collection[str]) -> Iterable[Meeting]:
+    """Return what was published for people whose meetings no run may move, unless a draft holds it in its own way."""
+    codes = codes_of_people(rows.people)
+    kept = {codes[person.id] for person in rows.people if person.moved_by_hand}
+    return (one for one in told if kept & {*(one.attendees or ())} and one.request not in pinned)
 
 
 def _attendees(meeting: DraftMeeting, codes: Mapping[int, str]) -> tuple[str, ...] | None:

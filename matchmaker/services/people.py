@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,6 +26,8 @@ from matchmaker.services.steps.journal import record
 from matchmaker.services.steps.revisions import bump, refuse_stale
 from matchmaker.unit_of_work import unit_of_work
 
+HIGHEST_RANK = 999
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -37,6 +40,15 @@ class Limits:
     parallel: int = 1
     location_id: int | None = None
     represents: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """A title by language, the rank in the order of protocol (1 is first), and whether only people move meetings."""
+
+    title: Mapping[str, str]
+    rank: int | None = None
+    moved_by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +81,29 @@ def set_limits(
         _check_limits(session, event_id, limits)
         bump(person, revision, {name: getattr(limits, name) for name in Limits.__slots__})
         _note(session, person, "person.limits", actor_id=actor_id, now=now)
+
+
+def set_protocol(
+    event_id: int, participation_id: int, protocol: Protocol, *, revision: int, actor_id: int | None, now: datetime
+) -> None:
+    """Settle what protocol asks for a person.
+
+    Raises
+    ------
+    ChangedMeanwhile
+        If somebody saved the person since ``revision`` was read.
+    InvalidValue
+        If the rank is not 1 to 999.
+    NotFound
+        If the person is not of the event.
+    """
+    with unit_of_work() as session:
+        person = _person(session, event_id, participation_id)
+        if protocol.rank is not None and not 1 <= protocol.rank <= HIGHEST_RANK:
+            raise InvalidValue("rank", N_("A rank is a number from 1 to 999."))
+        asked = {"title": dict(protocol.title), "protocol_rank": protocol.rank, "moved_by_hand": protocol.moved_by_hand}
+        bump(person, revision, asked)
+        _note(session, person, "person.protocol", actor_id=actor_id, now=now)
 
 
 def set_hosting(

@@ -26,8 +26,15 @@ from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import kept, status, told, troubles
 from matchmaker.web.context import words
 from matchmaker.web.forms.choosing import slot_words
-from matchmaker.web.forms.parts import ConfirmForm, options
-from matchmaker.web.forms.settling import DelegationForm, HostingForm, JoinForm, LimitsForm, WindowForm
+from matchmaker.web.forms.parts import ConfirmForm, RevisedForm, options
+from matchmaker.web.forms.settling import (
+    DelegationForm,
+    HostingForm,
+    JoinForm,
+    LimitsForm,
+    ProtocolForm,
+    WindowForm,
+)
 from matchmaker.web.incoming import number
 from matchmaker.web.sections import leads_somewhere
 
@@ -73,7 +80,7 @@ def index(slug: str) -> str:  # noqa: ARG001 -- the gate reads it
 def person(slug: str, code: str) -> str:  # noqa: ARG001 -- the gate reads it
     """Show one person, and the forms of what can be settled for them."""
     one = found.person(g.event.id, code)
-    return _page(one, _limits_form(one, formdata=None), _hosting_form(one, formdata=None))
+    return _page(one)
 
 
 @bp.get("/<code>/qr.svg")
@@ -95,7 +102,20 @@ def limits(slug: str, code: str) -> ResponseReturnValue:
         form, lambda: people.set_limits(g.event.id, one.id, form.limits(), revision=form.seen, **acted())
     ):
         return _back(slug, code, _("The limits are saved."))
-    return _page(one, form, _hosting_form(one, formdata=None)), status(form)
+    return _page(one, limits_form=form), status(form)
+
+
+@bp.post("/<code>/protocol")
+@open_to(Caller.ORGANISER)
+def protocol(slug: str, code: str) -> ResponseReturnValue:
+    """Settle what protocol asks for the person."""
+    one = found.person(g.event.id, code)
+    form = _protocol_form(one)
+    if form.validate_on_submit() and kept(
+        form, lambda: people.set_protocol(g.event.id, one.id, form.protocol(), revision=form.seen, **acted())
+    ):
+        return _back(slug, code, _("The protocol is settled."))
+    return _page(one, protocol_form=form), status(form)
 
 
 @bp.post("/<code>/hosting")
@@ -106,7 +126,7 @@ def hosting(slug: str, code: str) -> ResponseReturnValue:
     form = _hosting_form(one)
     if form.validate_on_submit() and kept(form, lambda: _host(one, form.hosting(_windows(one)), form.seen)):
         return _back(slug, code, _("The organisation is saved."))
-    return _page(one, _limits_form(one, formdata=None), form), status(form)
+    return _page(one, hosting_form=form), status(form)
 
 
 @bp.post("/<code>/window")
@@ -191,7 +211,14 @@ def _back(slug: str, code: str, words_then: str) -> ResponseReturnValue:
     return redirect(url_for("people.person", slug=slug, code=code), code=303)
 
 
-def _page(one: Participation, limits_form: LimitsForm, hosting_form: HostingForm) -> str:
+def _page(one: Participation, **sent: RevisedForm) -> str:
+    """Show the person; ``sent`` is the form that came back, by its name."""
+    forms: dict[str, RevisedForm] = {
+        "limits_form": _limits_form(one, formdata=None),
+        "protocol_form": _protocol_form(one, formdata=None),
+        "hosting_form": _hosting_form(one, formdata=None),
+        **sent,
+    }
     may_help = g.role is not Role.VIEWER and one.deleted_at is None
     link = links.agenda_url(one) if may_help else ""
     return render_template(
@@ -204,12 +231,11 @@ def _page(one: Participation, limits_form: LimitsForm, hosting_form: HostingForm
         acting=_acting(one) if may_help else [],
         seats=found.sessions_of(one.id),
         windows=[(slot, words(topic.names)) for slot, topic in _window_rows(one)],
-        limits_form=limits_form,
-        hosting_form=hosting_form,
+        **forms,
         window_form=_window_form(formdata=None),
         delegation_form=_delegation_form(one, formdata=None),
         join_form=JoinForm(formdata=None),
-        troubles=[*troubles(limits_form), *troubles(hosting_form)],
+        troubles=[trouble for form in forms.values() for trouble in troubles(form)],
     )
 
 
@@ -227,6 +253,13 @@ def _limits_form(one: Participation, **kwargs: None) -> LimitsForm:
     form = LimitsForm(prefix="limits", **kwargs)
     places = [(place.id, words(place.names)) for place in frame.locations(g.event.id)]
     form.location_id.choices = options([(0, _("(anywhere)")), *places])
+    if not form.is_submitted() or kwargs:
+        form.show(one)
+    return form
+
+
+def _protocol_form(one: Participation, **kwargs: None) -> ProtocolForm:
+    form = ProtocolForm(prefix="protocol", **kwargs)
     if not form.is_submitted() or kwargs:
         form.show(one)
     return form

@@ -26,6 +26,7 @@ VERBS: Mapping[str, str] = {
     "type.changed": N_("Changed a type"),
     "type.removed": N_("Removed a type"),
     "person.limits": N_("Set a person’s limits"),
+    "person.protocol": N_("Settled the protocol of a person"),
     "person.organisation": N_("Moved a person to another organisation"),
     "person.data_deleted": N_("Deleted a person’s data"),
     "person.withdrawn": N_("Withdrew a person"),

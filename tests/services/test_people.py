@@ -18,7 +18,7 @@ from matchmaker.models import (
 )
 from matchmaker.services import delegations, people, team
 from matchmaker.services.delegations import Interpreting
-from matchmaker.services.people import Hosting, Limits
+from matchmaker.services.people import Hosting, Limits, Protocol
 from tests import factories
 
 TURKISH = Interpreting({"fr": "Selin"}, ("tr", "fr"), max_per_day=8)
@@ -75,6 +75,27 @@ def test_second_editor_of_limits_gets_the_difference(event, now):
         people.set_limits(event.id, person.id, Limits(max_meetings=9), revision=1, actor_id=None, now=now)
 
     assert refusal.value.difference == {"max_meetings": (6, 9)}
+
+
+def test_protocol_is_settled_and_noted_for_the_person(event, now):
+    person = factories.ParticipationFactory(event=event)
+    asked = Protocol({"ar": "معالي السيد", "fr": "S.E. M."}, rank=1, moved_by_hand=True)
+
+    people.set_protocol(event.id, person.id, asked, revision=1, actor_id=None, now=now)
+
+    kept = row(Participation, person.id)
+    assert Protocol(kept.title, kept.protocol_rank, kept.moved_by_hand) == asked
+    assert [(one.verb, one.for_participation_id) for one in db.session.query(LogEntry)] == [
+        ("person.protocol", person.id)
+    ]
+
+
+@pytest.mark.parametrize("rank", [0, 1000])
+def test_rank_that_is_none_is_refused(event, now, rank):
+    person = factories.ParticipationFactory(event=event)
+
+    with pytest.raises(InvalidValue):
+        people.set_protocol(event.id, person.id, Protocol({}, rank), revision=1, actor_id=None, now=now)
 
 
 def test_hosting_replaces_the_windows(event, now):

@@ -18,6 +18,7 @@ from matchmaker.models import (
     Draft,
     DraftMeeting,
     DraftUnscheduled,
+    Event,
     LogEntry,
     PersonBooking,
     PublishedMeeting,
@@ -197,6 +198,32 @@ def test_locked_meetings_stay_and_are_let_go_when_unlocked(now):
     assert (locked.request_id, locked.slot_id, locked.location_id, locked.table_number) == where
     drafts.lock(second.id, locked.id, False, actor_id=None, now=now)
     assert not any(meeting.locked for meeting in solved(forum, now, draft_number=2).meetings)
+
+
+def test_meetings_of_whom_only_people_move_are_locked_and_stay_where_they_were_published(now):
+    forum = a_forum("a!b b!a a+c c+b b+d d!c", capacity=1)
+    with unit_of_work() as session:
+        session.get_one(type(forum.people["c"]), forum.people["c"].id).moved_by_hand = True
+    first = solved(forum, now)
+    theirs = {meeting.request_id: meeting for meeting in first.meetings if of(meeting, forum.people["c"])}
+    assert theirs
+    assert {meeting.request_id for meeting in first.meetings if meeting.locked} == set(theirs)
+    publishing.publish(forum.event.id, 1, VersionKind.FINAL, expected_version=None, actor_id=None, now=now)
+    with unit_of_work() as session:  # what is free now would move them, if a run might
+        session.get_one(Event, forum.event.id).phase = Phase.SCHEDULING
+        for meeting in theirs.values():
+            session.get_one(DraftMeeting, meeting.id).locked = False
+
+    second = solved(forum, now)  # over no draft
+
+    stay = {
+        meeting.request_id: (meeting.slot_id, meeting.table_number) for meeting in second.meetings if meeting.locked
+    }
+    assert stay == {id_: (meeting.slot_id, meeting.table_number) for id_, meeting in theirs.items()}
+
+
+def of(meeting, person):
+    return person.id in {booking.participation_id for booking in meeting.people}
 
 
 def test_lock_refuses_a_meeting_of_another_draft(now):

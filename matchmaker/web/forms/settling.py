@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from wtforms import BooleanField, IntegerField, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from matchmaker.domain.states import Locale
 from matchmaker.models import Organisation, Participation
-from matchmaker.services.people import Hosting, Limits
+from matchmaker.services.people import HIGHEST_RANK, Hosting, Limits, Protocol
 from matchmaker.web.forms.parts import HouseForm, RevisedForm, _l, limit
 
 NUMBERS = ("max_meetings", "max_per_day", "max_consecutive", "min_meetings")
@@ -35,6 +36,27 @@ class LimitsForm(RevisedForm):
             represents=bool(self.represents.data),
             **{name: self[name].data for name in NUMBERS},
         )
+
+
+class ProtocolForm(RevisedForm):
+    """What protocol asks; nothing of it is asked of the person."""
+
+    title_ar = StringField(_l("Title in Arabic"), [Length(max=80)])
+    title_fr = StringField(_l("Title in French"), [Length(max=80)])
+    title_en = StringField(_l("Title in English"), [Length(max=80)])
+    rank = IntegerField(_l("Rank in the order of protocol"), [Optional(), NumberRange(1, HIGHEST_RANK)])
+    moved_by_hand = BooleanField(_l("Only people move this person’s meetings, no run does"))
+
+    def show(self, person: Participation) -> None:
+        self.revision.data, self.rank.data = person.revision, person.protocol_rank
+        self.moved_by_hand.data = person.moved_by_hand
+        for locale in Locale:
+            self[f"title_{locale}"].data = person.title.get(locale, "")
+
+    def protocol(self) -> Protocol:
+        written = {str(locale): (self[f"title_{locale}"].data or "").strip() for locale in Locale}
+        title = {locale: words for locale, words in written.items() if words}
+        return Protocol(title, self.rank.data, bool(self.moved_by_hand.data))
 
 
 class HostingForm(RevisedForm):
