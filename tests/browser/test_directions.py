@@ -27,7 +27,7 @@ from matchmaker.paper.agenda import agenda_pdf
 from matchmaker.queries import links
 from matchmaker.services.steps.outbox import enqueue
 from matchmaker.unit_of_work import unit_of_work
-from tests.browser import chromium, house
+from tests.browser import house
 from tests.published import a_day, meeting, publish
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -79,12 +79,6 @@ WITHOUT_DIRECTIONS = """() => {
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory):
     with house.opened(tmp_path_factory.mktemp("house"), furnish) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def running():
-    with chromium.browser() as opened:
         yield opened
 
 

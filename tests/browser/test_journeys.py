@@ -4,7 +4,7 @@ import pytest
 
 pytest.importorskip("playwright.sync_api")
 
-from tests.browser import chromium, house, journeys
+from tests.browser import house, journeys
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -12,12 +12,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory):
     with house.opened(tmp_path_factory.mktemp("house"), journeys.furnish) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def running():
-    with chromium.browser() as opened:
         yield opened
 
 

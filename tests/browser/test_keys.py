@@ -4,7 +4,6 @@ import pytest
 
 pytest.importorskip("playwright.sync_api")
 
-from tests.browser import chromium, furniture, house
 from tests.browser.furniture import LIVED, OPEN
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -45,15 +44,12 @@ COUNT = """() => [...document.querySelectorAll('a[href], button, input:not([type
 
 
 @pytest.fixture(scope="module")
-def reader(tmp_path_factory):
-    with (
-        house.opened(tmp_path_factory.mktemp("house"), furniture.furnish) as lived,
-        chromium.browser() as running,
-    ):
-        page = running.new_context(viewport=PHONE, reduced_motion="reduce").new_page()
-        page.goto(lived.address + lived.way_in("reader"))
-        page.locator("main form button").click()
-        yield page, lived.address
+def reader(running, furnished):
+    page = running.new_context(viewport=PHONE, reduced_motion="reduce").new_page()
+    page.goto(furnished.address + furnished.way_in("reader"))
+    page.locator("main form button").click()
+    yield page, furnished.address
+    page.context.close()
 
 
 def stops(page):

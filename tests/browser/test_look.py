@@ -6,11 +6,9 @@ from pathlib import Path
 import pytest
 from werkzeug.serving import make_server
 
-playwright = pytest.importorskip("playwright.sync_api")
+pytest.importorskip("playwright.sync_api")
 
-CHROMIUM = Path("/usr/bin/chromium")
 AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text()
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 LOW = """() => [...document.querySelectorAll('a, button, input, select, textarea')]
@@ -19,7 +17,7 @@ LOW = """() => [...document.querySelectorAll('a, button, input, select, textarea
   .map(([part, target]) => [part.outerHTML.slice(0, 90), target.getBoundingClientRect().height])
   .filter(([, height]) => height > 0 && height < 43.9)"""
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="needs chromium")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 @pytest.fixture(scope="module")
@@ -33,21 +31,13 @@ def address(whole_app):
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as machine:
-        chromium = machine.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
 @pytest.mark.parametrize(
     ("language", "width", "scheme"),
     [("ar", 360, "dark"), ("ar", 1280, "light"), ("fr", 320, "light"), ("fr", 1280, "dark"), ("en", 360, "light")],
 )
-def test_specimen_is_accessible_and_fits(address, browser, language, width, scheme):
+def test_specimen_is_accessible_and_fits(address, running, language, width, scheme):
     said = []
-    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = running.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
 
@@ -65,8 +55,8 @@ def test_specimen_is_accessible_and_fits(address, browser, language, width, sche
 
 
 @pytest.mark.parametrize("language", ["ar", "fr"])
-def test_specimen_fits_with_letters_twice_as_large(address, browser, language):
-    page = browser.new_page(viewport={"width": 360, "height": 800})
+def test_specimen_fits_with_letters_twice_as_large(address, running, language):
+    page = running.new_page(viewport={"width": 360, "height": 800})
     page.goto(f"{address}/dev/specimen?lang={language}")
 
     page.evaluate("document.documentElement.style.fontSize = '200%'")
@@ -75,8 +65,8 @@ def test_specimen_fits_with_letters_twice_as_large(address, browser, language):
     page.close()
 
 
-def test_half_day_button_marks_the_half_and_counts_what_is_left(address, browser):
-    page = browser.new_page(viewport={"width": 360, "height": 800})
+def test_half_day_button_marks_the_half_and_counts_what_is_left(address, running):
+    page = running.new_page(viewport={"width": 360, "height": 800})
     page.goto(f"{address}/dev/specimen?lang=en")
 
     before = page.locator("[data-free-count]").inner_text()

@@ -10,9 +10,11 @@ from playwright.sync_api import Error
 
 from matchmaker import clock
 from matchmaker.domain.links import Purpose
+from matchmaker.models import Participation
 from matchmaker.queries import links
 from matchmaker.services import links as link_service
-from tests.browser import chromium, furniture, house
+from matchmaker.unit_of_work import unit_of_work
+from tests.browser import chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -21,16 +23,9 @@ KEPT = "async (path) => Boolean(await caches.match(location.origin + path, {igno
 WORDS = {"ar": "الشبكة غير متوفرة", "fr": "Pas de réseau", "en": "No network"}
 
 
-@pytest.fixture(scope="module")
-def lived(tmp_path_factory):
-    with house.opened(tmp_path_factory.mktemp("house"), furniture.furnish) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def running():
-    with chromium.browser() as opened:
-        yield opened
+@pytest.fixture
+def lived(furnished):
+    return furnished
 
 
 @contextmanager
@@ -87,15 +82,24 @@ def test_a_revoked_link_is_not_kept(running, lived):
     path = lived.places["agenda_at_a_stand"]
     with phone(running) as page:
         read(page, lived, path)
-        with lived.app.app_context():
-            person = links.access_by_link(path.removeprefix("/a/"), Purpose.AGENDA)
-            link_service.renew(person.id, actor_id=None, now=clock.now())
+        with revoked(lived, path):
+            assert page.goto(lived.address + path).status == 404
+            assert page.evaluate(KEPT, path) is False
+            page.context.set_offline(True)
+            with pytest.raises(Error, match="ERR_"):
+                page.reload()
 
-        assert page.goto(lived.address + path).status == 404
-        assert page.evaluate(KEPT, path) is False
-        page.context.set_offline(True)
-        with pytest.raises(Error, match="ERR_"):
-            page.reload()
+
+@contextmanager
+def revoked(lived, path):
+    """Make a link worthless for a while: the house is everybody's."""
+    with lived.app.app_context():
+        person = links.access_by_link(path.removeprefix("/a/"), Purpose.AGENDA)
+        id_, generation = person.id, person.link_generation
+        link_service.renew(id_, actor_id=None, now=clock.now())
+    yield
+    with lived.app.app_context(), unit_of_work() as session:
+        session.get_one(Participation, id_).link_generation = generation
 
 
 def test_only_the_last_few_agendas_are_kept(running, lived):

@@ -4,7 +4,7 @@ import pytest
 
 pytest.importorskip("playwright.sync_api")
 
-from tests.browser import chromium, eye, furniture, house
+from tests.browser import eye
 from tests.browser.pages import ANYONE, NOT_VISITED, VISITS, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -17,14 +17,13 @@ NAMES = [visit.name for visit in VISITS]
 
 
 @pytest.fixture(scope="module")
-def lived(tmp_path_factory):
-    with house.opened(tmp_path_factory.mktemp("house"), furniture.furnish) as opened:
-        yield opened
+def lived(furnished):
+    return furnished
 
 
 @pytest.fixture(scope="module")
-def windows(lived):
-    with chromium.browser() as running, eye.windows(running, lived) as opened:
+def windows(running, lived):
+    with eye.windows(running, lived) as opened:
         yield opened
 
 
