@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from matchmaker import clock
 from matchmaker.queries import deletion as announced
-from matchmaker.services import deletion, digests, leases, outbox, runs
+from matchmaker.queries import importing as waiting
+from matchmaker.services import deletion, digests, importing, leases, outbox, runs
 from matchmaker.services.runs import Capacity
 
 CLOCK = "clock"
@@ -43,6 +44,14 @@ def carry_out(run_id: int, holder: str, capacity: Capacity, leaving: Callable[[]
 
 def tell_who_waits() -> int:
     return digests.tell_who_waits(now=clock.now())
+
+
+def enter_people() -> None:
+    """Enter the people of the imports that organisers confirmed, and delete the tables that nobody did."""
+    for import_id in waiting.confirmed():
+        importing.carry_out(import_id, now=clock.now())
+    if waiting.any_older(clock.now() - importing.KEPT):
+        importing.forget(now=clock.now())
 
 
 def send_mail(holder: str) -> None:

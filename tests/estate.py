@@ -25,6 +25,7 @@ from matchmaker.extensions import current_settings, db
 from matchmaker.mail import inbox_folder
 from matchmaker.mail.messages import Attachment, build_mail
 from matchmaker.queries import links
+from matchmaker.services import importing
 from matchmaker.services.sign_in import link_for
 from matchmaker.unit_of_work import unit_of_work
 from tests import factories
@@ -108,6 +109,7 @@ def an_estate(number=1):
         "session_id": factories.SessionFactory(event=event).id,
         "type_id": factories.ParticipantTypeFactory(event=event).id,
         "account_id": member(event, Role.VIEWER).id,
+        "import_id": an_import(event),
         "mail_id": a_held_mail(event, other),
         "meeting_id": _draft(event, reader, other, hall, number),
         "meeting": _published(event, reader, other, hall, number),
@@ -162,6 +164,12 @@ def a_held_mail(event, person=None):
         session.add(mail)
         session.flush()
         return mail.id
+
+
+def an_import(event):
+    """Keep a table of one person to be imported, and return its id."""
+    rows = [(1, ["Nom", "Organisation"]), (2, ["Salma Berrada", "Atlas"])]
+    return importing.begin(event.id, rows, title="gens.xlsx", actor_id=member(event).id, now=datetime.now(UTC))
 
 
 def _a_begun_meeting(event, reader, other, hall):

@@ -244,6 +244,12 @@ FATES: Mapping[str, Table] = {
             ("revision created_at deleted_at", kept("dates and numbers; the last proves the deletion")),
         ),
     ),
+    "people_import": gone(
+        "a table of people that an organiser is about to import",
+        "id event_id made_by_id title others rows columns head_first head_count choices state trouble total checked"
+        " people organisations revision created_at",
+        "emptied when the people are entered, and deleted after a day in any case",
+    ),
     "person_booking": opaque(
         "who sits in a meeting of a draft",
         "id event_id meeting_id draft_id participation_id slot_id seat side",

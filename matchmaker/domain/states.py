@@ -99,6 +99,14 @@ class RunState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class ImportState(StrEnum):
+    """``confirmed`` waits for the worker; a ``done`` one keeps no row of what was sent."""
+
+    DRAFT = "draft"
+    CONFIRMED = "confirmed"
+    DONE = "done"
+
+
 class MailState(StrEnum):
     """``data`` is committed just before the text is handed over: after a crash nobody can tell."""
 

@@ -18,6 +18,7 @@ from matchmaker.models.event import (
     Zone,
 )
 from matchmaker.models.feedback import Feedback
+from matchmaker.models.importing import PeopleImport
 from matchmaker.models.outbox import Lease, LogEntry, Mail
 from matchmaker.models.participation import (
     AudienceWindow,
@@ -76,6 +77,7 @@ __all__ = [
     "OrganisationTopic",
     "ParticipantType",
     "Participation",
+    "PeopleImport",
     "PersonBooking",
     "PublishedMeeting",
     "PublishedUnscheduled",

@@ -9,9 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.domain.states import Channel, Locale, Phase
-from matchmaker.errors import DataDeleted, NotFound
+from matchmaker.errors import NotFound
 from matchmaker.models import Account, Event, Organisation, ParticipantType, Participation, Texts
-from matchmaker.queries.deletion import is_due
 from matchmaker.services.steps import people
 from matchmaker.services.steps.acting import is_staff, refuse_when_closed
 from matchmaker.services.steps.codes import new_code
@@ -78,7 +77,7 @@ def register(
         If there is no name, or no way to reach the person as they wish.
     """
     with unit_of_work() as session:
-        event = _open_event(session, event_id, now)
+        event = people.open_event(session, event_id, now)
         refuse_when_closed(session, event, actor_id, OPEN, now)
         people.refuse_nameless(registration.names)
         people.refuse_nameless(registration.organisation_names, "organisation_names")
@@ -118,7 +117,7 @@ def add_colleague(
         organisation = session.get(Organisation, organisation_id)
         if organisation is None or not _may_add(session, organisation, actor_id):
             raise NotFound("organisation", organisation_id)
-        event = _open_event(session, organisation.event_id, now)
+        event = people.open_event(session, organisation.event_id, now)
         refuse_when_closed(session, event, actor_id, OPEN, now)
         people.refuse_nameless(colleague.names)
         people.refuse_unreachable(colleague)
@@ -136,16 +135,6 @@ def add_colleague(
             for_participation_id=participation.id,
         )
         return participation.id
-
-
-def _open_event(session: Session, event_id: int, now: datetime) -> Event:
-    """Return the event, unless its people's data is deleted or about to be; not even staff adds to that."""
-    event = session.get(Event, event_id)
-    if event is None:
-        raise NotFound("event", event_id)
-    if event.data_deleted_at is not None or is_due(event, now):
-        raise DataDeleted
-    return event
 
 
 def _account(session: Session, registration: Registration, account_id: int | None, now: datetime) -> Account:

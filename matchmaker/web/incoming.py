@@ -23,6 +23,11 @@ def typed(text: str) -> str:
     return _UNTYPED.sub("", text)
 
 
+MB = 1024 * 1024
+ROOMY = {"importing.start": 16 * MB}
+"""Pages that take files; everywhere else the application's own limit holds."""
+
+
 class RowNumber(IntegerConverter):
     """A number in an address; one that no row can have leads nowhere."""
 
@@ -55,6 +60,13 @@ def guard(app: Flask) -> None:
     """Let only such requests in. Called before any route is known."""
     app.request_class = HouseRequest
     app.url_map.converters.update(int=RowNumber, default=Code, string=Code)
+    app.before_request(_make_room)
+
+
+def _make_room() -> None:
+    """Before anything of the body is read, let in more where a page takes more."""
+    if most := ROOMY.get(request.endpoint or ""):
+        request.max_content_length = request.max_form_memory_size = most
 
 
 def number(name: str, otherwise: int, given: Mapping[str, str] | Headers | None = None) -> int:

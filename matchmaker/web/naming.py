@@ -7,10 +7,9 @@ from collections.abc import Collection
 from babel import Locale as BabelLocale
 from flask_babel import gettext as _
 
+from matchmaker.domain.cells import SPOKEN
 from matchmaker.web import languages
 
-SPOKEN = ("ar", "fr", "en", "zgh", "es", "tr", "nl", "de", "it", "pt", "zh")
-"""The languages that a meeting may be held in, the most usual first."""
 NOT_OFFERED = frozenset({"EH", "EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 """Codes that are no country, or whose people register under the kingdom's own."""
 

@@ -28,6 +28,7 @@ from matchmaker.services import (
     delegations,
     events,
     feedback,
+    importing,
     people,
     places,
     profiles,
@@ -70,6 +71,7 @@ def furnish(house: House) -> None:
     _live(house, lived, now)
     _look_back(house, lived, now)
     runs.start(open_.id, "fairness", 60, actor_id=organiser_id, now=now, seed=1)
+    house.places |= _tables(open_, now)
     house.places |= _names(open_, "open") | _names(lived, "lived")
     house.places |= _tokens(house, lived)
 
@@ -234,6 +236,27 @@ def _say(made):
         wishes.replace(organisation_id, lines, **made.act)
     asker, refused = inhabitants.VETO
     wishes.give(made.organisations[asker], made.organisations[refused], WishLevel.VETO, **made.act)
+
+
+def _tables(made, now):
+    """Keep two tables of people to be imported: one waits for choices and has faults, one is being entered."""
+    act = {"actor_id": made.act["actor_id"], "now": now}
+    heads = ["Nom et prénom", "Organisme", "Courriel", "Tél.", "الصفة", "Observations"]
+    longest, others = INHABITANTS[:2], INHABITANTS[2:5]
+    rows = [(1, ["Liste des invités"]), (3, heads)]
+    rows += [
+        (4 + n, [one.names["ar"], one.organisation["fr"], "", 612345678, one.job["ar"]])
+        for n, one in enumerate(longest)
+    ]
+    rows += [
+        (9, ["", "Atlas", "personne@", "à demander", ""]),
+        (10, ["Nouria Alami", "Neuve", "n@example.org", "0661"]),
+    ]
+    waiting = importing.begin(made.id, rows, title="invités.xlsx (Feuille 1)", others=["Presse"], **act)
+    new = [(1, ["Name", "Company"]), *((2 + n, [f"Guest {n}", f"Firm {n}"]) for n, _ in enumerate(others))]
+    entering = importing.begin(made.id, new, title="guests.csv", **act)
+    importing.confirm(made.id, entering, len(others), now=now)
+    return {"import": str(waiting), "entering": str(entering)}
 
 
 # ── what happened to the event that was lived ───────────────────────────────

@@ -15,7 +15,7 @@ from matchmaker.permissions import Caller
 from matchmaker.queries import links
 from matchmaker.unit_of_work import unit_of_work
 from tests import factories
-from tests.estate import a_held_mail, an_estate, knocker, neutral, rules
+from tests.estate import a_held_mail, an_estate, an_import, knocker, neutral, rules
 from tests.web.desks import member
 
 CALLERS = (
@@ -96,6 +96,13 @@ MATRIX = {
     "frame.edit": ORGANISER,
     "home.health": EVERYBODY,
     "home.index": EVERYBODY,
+    "importing.choose": ORGANISER,
+    "importing.columns": ORGANISER,
+    "importing.confirm": ORGANISER,
+    "importing.discard": ORGANISER,
+    "importing.progress": ORGANISER,
+    "importing.show": ORGANISER,
+    "importing.start": ORGANISER,
     "inks.sheet": EVERYBODY,
     "log.index": ORGANISER,
     "messages.again": ORGANISER,
@@ -169,7 +176,8 @@ WRITING = (
     "agenda.renew", "change.by_link", "change.own", "changes.settle", "data.delete", "data.delete_for",
     "delegation.attend", "delegation.change", "delegation.give", "delegation.move", "delegation.reply",
     "delegation.times", "delegation.wishes", "delegation.withdraw", "demand.mark", "demand.unmark", "drafts.lock",
-    "feedback.by_link", "feedback.own", "frame.edit", "messages.again", "messages.arrived", "organiser.create",
+    "feedback.by_link", "feedback.own", "frame.edit", "importing.choose", "importing.columns", "importing.confirm",
+    "importing.discard", "importing.start", "messages.again", "messages.arrived", "organiser.create",
     "organiser.phase", "people.delegation", "people.hosting", "people.join", "people.limits", "people.protocol",
     "people.readmit", "people.renew_link", "people.window", "people.withdraw", "places.add", "places.add_zone",
     "places.edit", "places.remove", "places.remove_zone", "places.walk", "profile.edit", "profile.organisation",
@@ -181,6 +189,7 @@ WRITING = (
 """The routes that take a POST; a new one must be written here as well."""
 SPENT = {
     "data.delete_for": ("code", lambda event: factories.ParticipationFactory(event=event).code),
+    "importing.discard": ("import_id", an_import),
     "messages.again": ("mail_id", a_held_mail),
     "messages.arrived": ("mail_id", a_held_mail),
     "places.remove": ("location_id", lambda event: factories.LocationFactory(event=event).id),

@@ -24,6 +24,7 @@ from matchmaker.models import (
     Membership,
     Organisation,
     Participation,
+    PeopleImport,
     SignInLink,
     Texts,
     Wish,
@@ -73,6 +74,7 @@ def erase_event(session: Session, event: Event) -> None:
             session.execute(table.update().where(table.c.event_id == event.id).values(**values))
     written_since = Mail.event_id == event.id, Mail.participation_id.is_not(None)
     session.execute(update(Mail).where(*written_since).values(**fates.anonymous("mail")))
+    session.execute(delete(PeopleImport).where(PeopleImport.event_id == event.id))
     nobody = Organisation.event_id == event.id
     session.execute(update(Organisation).where(nobody).values(**fates.anonymous("organisation", When.LAST)))
 

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from matchmaker.domain.states import Channel, Locale
 from matchmaker.domain.wording import N_
-from matchmaker.errors import InvalidValue
+from matchmaker.errors import DataDeleted, InvalidValue, NotFound
 from matchmaker.models import Account, Consent, Event, Organisation, Participation
+from matchmaker.queries.deletion import is_due
 from matchmaker.services.steps.codes import new_code
 from matchmaker.services.steps.outbox import enqueue
 from matchmaker.services.steps.sign_in_links import FIRST_MAIL_LASTS, issue
@@ -84,7 +85,17 @@ def new_account(session: Session, person: Person, now: datetime) -> Account:
 def join(
     session: Session, organisation: Organisation, account: Account, person: Registrant, now: datetime
 ) -> Participation:
-    """Make the account a participant for the organisation, with what it agreed to, and have it welcomed."""
+    """Make the account a participant for the organisation, with what it agreed to."""
+    participation = enter(session, organisation, account, person, now)
+    session.flush()
+    agree(session, participation, person.consents, now)
+    return participation
+
+
+def enter(
+    session: Session, organisation: Organisation, account: Account, person: Person, now: datetime
+) -> Participation:
+    """Make the account a participant who has agreed to nothing yet, and is asked at the first visit."""
     participation = Participation(
         event_id=organisation.event_id,
         code=new_code(),
@@ -96,9 +107,25 @@ def join(
         created_at=now,
     )
     session.add(participation)
-    session.flush()
-    agree(session, participation, person.consents, now)
     return participation
+
+
+def open_event(session: Session, event_id: int, now: datetime) -> Event:
+    """Return the event, unless its people's data is deleted or about to be; not even staff adds to that.
+
+    Raises
+    ------
+    NotFound
+        If there is none.
+    DataDeleted
+        If the event's announced day is over.
+    """
+    event = session.get(Event, event_id)
+    if event is None:
+        raise NotFound("event", event_id)
+    if event.data_deleted_at is not None or is_due(event, now):
+        raise DataDeleted
+    return event
 
 
 def agree(session: Session, participation: Participation, purposes: frozenset[str], now: datetime) -> None:

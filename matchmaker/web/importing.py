@@ -1,0 +1,223 @@
+"""Importing people from a spreadsheet: send it, say what the columns hold, look at each row, confirm."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from matchmaker.domain import heads
+from matchmaker.domain.importing import Remark
+from matchmaker.domain.states import ImportState
+from matchmaker.domain.twins import Choice, Judged, chosen, plan
+from matchmaker.domain.wording import N_
+from matchmaker.errors import InvalidValue
+from matchmaker.models import PeopleImport
+from matchmaker.permissions import Caller, open_to
+from matchmaker.queries import importing as found
+from matchmaker.services import importing
+from matchmaker.sheets.capped import read_capped
+from matchmaker.web.acts import acted
+from matchmaker.web.conflicts import kept, status, told, troubles
+from matchmaker.web.context import isolated
+from matchmaker.web.forms.importing import CHOICES, ColumnsForm, CountForm, RestForm, TableForm
+from matchmaker.web.forms.parts import ConfirmForm
+from matchmaker.web.incoming import number
+
+bp = Blueprint("importing", __name__, url_prefix="/o/<slug>/people/import")
+
+PAGE = 50
+EXAMPLES = 3
+ROW = re.compile(r"row-([0-9]{1,7})\Z")
+SHOWN = {
+    "open": N_("Rows that wait for your choice"),
+    "remarks": N_("Rows with a remark"),
+    "all": N_("All rows"),
+}
+
+
+class Column(NamedTuple):
+    """A column of the sheet as the page of columns shows it."""
+
+    letter: str
+    head: str
+    examples: list[str]
+
+
+class Shown(NamedTuple):
+    """A row as the preview shows it."""
+
+    judged: Judged
+    remarks: list[tuple[str, str, bool]]
+    chosen: Choice | None
+    options: list[tuple[Choice, str]]
+
+
+@bp.route("", methods=["GET", "POST"])
+@open_to(Caller.ORGANISER)
+def start(slug: str) -> ResponseReturnValue:
+    """Take a table, as a file or pasted."""
+    form = TableForm()
+    made: list[int] = []
+    if form.validate_on_submit() and kept(form, lambda: made.append(_begun(form))):
+        return redirect(url_for("importing.columns", slug=slug, import_id=made[0]), code=303)
+    page = render_template(
+        "importing/start.html", form=form, troubles=troubles(form), unfinished=found.unfinished(g.event.id)
+    )
+    return page, status(form)
+
+
+@bp.route("/<int:import_id>/columns", methods=["GET", "POST"])
+@open_to(Caller.ORGANISER)
+def columns(slug: str, import_id: int) -> ResponseReturnValue:
+    """Say what each column holds."""
+    one = found.access_import(g.event.id, import_id)
+    width = max((len(cells) for _, cells in one.rows), default=0)
+    form = ColumnsForm()
+    if not form.is_submitted():
+        form.show(one, width)
+    elif form.validate() and kept(
+        form, lambda: importing.settle(g.event.id, import_id, form.chosen, form.heads, revision=form.seen)
+    ):
+        return redirect(url_for("importing.show", slug=slug, import_id=import_id), code=303)
+    page = render_template(
+        "importing/columns.html", one=one, form=form, troubles=troubles(form), columns=_columns(one, width)
+    )
+    return page, status(form)
+
+
+@bp.get("/<int:import_id>")
+@open_to(Caller.ORGANISER)
+def show(slug: str, import_id: int) -> str:  # noqa: ARG001 -- the gate reads it
+    """Show what will be imported, how far it is, or what was."""
+    one = found.access_import(g.event.id, import_id)
+    if one.state is not ImportState.DRAFT:
+        return render_template("importing/progress.html", one=one)
+    return _preview(one)
+
+
+@bp.get("/<int:import_id>/progress")
+@open_to(Caller.ORGANISER)
+def progress(slug: str, import_id: int) -> str:  # noqa: ARG001 -- the gate reads it
+    """Show how far it is, as a piece of the page."""
+    return render_template("importing/_progress.html", one=found.access_import(g.event.id, import_id, whole=False))
+
+
+@bp.post("/<int:import_id>/choices")
+@open_to(Caller.ORGANISER)
+def choose(slug: str, import_id: int) -> ResponseReturnValue:
+    """Say what becomes of the rows of a page, and of all others that wait."""
+    found.access_import(g.event.id, import_id, whole=False)
+    form = RestForm()
+    rest = Choice(form.rest.data) if form.rest.data in set(Choice) else None
+    told(form, lambda: importing.choose(g.event.id, import_id, _chosen(request.form), rest), _("Your choice is kept."))
+    return redirect(url_for("importing.show", slug=slug, import_id=import_id), code=303)
+
+
+@bp.post("/<int:import_id>/confirm")
+@open_to(Caller.ORGANISER)
+def confirm(slug: str, import_id: int) -> ResponseReturnValue:
+    """Have the people entered, as many as the reader was told."""
+    found.access_import(g.event.id, import_id, whole=False)
+    form = CountForm()
+    count = number("count", 0, request.form)
+    told(
+        form,
+        lambda: importing.confirm(g.event.id, import_id, count, now=acted()["now"]),
+        _("The people are being entered. You may close this page."),
+    )
+    return redirect(url_for("importing.show", slug=slug, import_id=import_id), code=303)
+
+
+@bp.post("/<int:import_id>/discard")
+@open_to(Caller.ORGANISER)
+def discard(slug: str, import_id: int) -> ResponseReturnValue:
+    """Throw a table away."""
+    found.access_import(g.event.id, import_id, whole=False)
+    told(ConfirmForm(), lambda: importing.discard(g.event.id, import_id), _("The table is deleted."))
+    return redirect(url_for("importing.start", slug=slug), code=303)
+
+
+def _begun(form: TableForm) -> int:
+    """Read what was sent and keep it."""
+    file, pasted = form.file.data, (form.pasted.data or "").strip("\r\n")
+    name = getattr(file, "filename", "") or ""
+    if not name and not pasted:
+        raise InvalidValue("file", N_("Choose a file, or paste cells."))
+    if name:
+        read = read_capped(file.read())
+        title = f"{name} ({read.sheet})" if read.sheet else name
+    else:
+        read, title = read_capped(pasted.encode(), pasted=True), _("Pasted cells")
+    return importing.begin(g.event.id, read.rows, title=title, others=read.others, **acted())
+
+
+def _columns(one: PeopleImport, width: int) -> list[Column]:
+    words = heads.texts(one.rows, found.heads_of(one), width)
+    rows = [cells for _, cells in found.people_rows(one)]
+    return [Column(heads.letter(at), words[at], _examples(rows, at)) for at in range(width)]
+
+
+def _examples(rows: Sequence[list[heads.Cell]], at: int) -> list[str]:
+    """Return the first cells of a column that differ and hold something."""
+    there = dict.fromkeys(str(cells[at])[:40] for cells in rows[:200] if at < len(cells) and str(cells[at]).strip())
+    return list(there)[:EXAMPLES]
+
+
+def _preview(one: PeopleImport) -> str:
+    judged, choices = found.judged(one), found.choices_of(one)
+    made = plan(judged, choices)
+    open_rows = [row for row in judged if row.choices and chosen(row, choices) is None]
+    lists = {"open": open_rows, "remarks": [row for row in judged if row.choices or row.line.remarks], "all": judged}
+    only = request.args.get("only", "")
+    only = only if only in SHOWN else "open" if open_rows else "all"
+    page = max(number("page", 1), 1)
+    first = (page - 1) * PAGE
+    words = heads.texts(one.rows, found.heads_of(one), max((len(cells) for _, cells in one.rows), default=0))
+    return render_template(
+        "importing/preview.html",
+        one=one,
+        plan=made,
+        wrong=sum(row.line.wrong for row in judged),
+        maybe=sum(bool(row.choices) and not row.line.wrong for row in judged),
+        lists={name: len(rows) for name, rows in lists.items()},
+        filters=SHOWN,
+        only=only,
+        rows=[_shown(row, choices, words) for row in lists[only][first : first + PAGE]],
+        page=page,
+        size=PAGE,
+        rest_form=RestForm(formdata=None),
+    )
+
+
+def _shown(row: Judged, choices: Mapping[int, Choice], words: Sequence[str]) -> Shown:
+    offered = [(choice, _option(row, choice, label)) for choice, label in CHOICES if choice in row.choices]
+    remarks = [(_place(one, words), _said(one), one.wrong) for one in row.line.remarks]
+    return Shown(row, remarks, chosen(row, choices), offered)
+
+
+def _option(row: Judged, choice: Choice, label: str) -> str:
+    """Name what adding means where an organisation of this name is there."""
+    return _("Add with an organisation of its own") if choice is Choice.ADD and row.party else str(label)
+
+
+def _place(remark: Remark, words: Sequence[str]) -> str:
+    if remark.column is None:
+        return ""
+    head = words[remark.column] if remark.column < len(words) else ""
+    letter = heads.letter(remark.column)
+    return _("%(head)s, column %(letter)s", head=isolated(head), letter=letter) if head else letter
+
+
+def _said(remark: Remark) -> str:
+    return _(remark.sentence, **{name: isolated(value) for name, value in remark.values.items()})
+
+
+def _chosen(given: Mapping[str, str]) -> dict[int, Choice]:
+    """Return the choices of the rows of a page, of those that were made."""
+    rows = ((ROW.match(name), value) for name, value in given.items())
+    return {int(row[1]): Choice(value) for row, value in rows if row and value in set(Choice)}
