@@ -26,12 +26,14 @@ from matchmaker.domain.timetable import (
 from matchmaker.domain.wording import N_
 from matchmaker.errors import InvalidValue
 from matchmaker.models import Break as BreakRow
-from matchmaker.models import Event, EventDay, EventSession, Membership
+from matchmaker.models import Event, EventDay, EventSession, Location, Membership
 from matchmaker.services.steps import rows, slots
 from matchmaker.services.steps.journal import record
 from matchmaker.services.steps.revisions import bump, refuse_stale
 from matchmaker.unit_of_work import unit_of_work
 
+HALL = {"ar": "قاعة اللقاءات", "fr": "Salle des rendez-vous", "en": "Meeting hall"}
+MOST_TABLES = 1_000
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -96,17 +98,21 @@ PLAIN = (
 """The fields of a frame that the event keeps as they are written."""
 
 
-def create(frame: EventFrame, *, actor_id: int, now: dt.datetime) -> int:
+def create(frame: EventFrame, *, tables: int = 0, actor_id: int, now: dt.datetime) -> int:
     """Make an event with its slots, owned by the actor, open for registration; return its id.
+
+    With ``tables`` it has a hall of so many from the start.
 
     Raises
     ------
     InvalidValue
         If the address is taken or malformed, the zone unknown, a break backwards, a day comes twice, or personal
-        data would be deleted before the event is over, or at once.
+        data would be deleted before the event is over, or at once, or there are more than 1,000 tables.
     """
     with unit_of_work() as session:
         _check_slug(session, frame.slug)
+        if not 0 <= tables <= MOST_TABLES:
+            raise InvalidValue("tables", N_("A hall has at most 1,000 tables."))
         planned = planned_slots(frame)
         _check_deletion(frame, None, now)
         event = Event(slug=frame.slug, phase=Phase.REGISTRATION, created_at=now, **_columns(frame))
@@ -115,6 +121,8 @@ def create(frame: EventFrame, *, actor_id: int, now: dt.datetime) -> int:
         session.add(Membership(event_id=event.id, account_id=actor_id, role=Role.OWNER))
         _lay_out(event, frame)
         slots.refit(session, event, planned)
+        if tables:
+            session.add(Location(event_id=event.id, code="hall", names=dict(HALL), capacity=tables))
         record(session, event_id=event.id, actor_id=actor_id, verb="event.created", now=now, subject=frame.slug)
         return event.id
 

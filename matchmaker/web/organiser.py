@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from matchmaker.domain import zones
+from matchmaker.domain.formats import FORMATS, USUAL
 from matchmaker.domain.scoring import CLASS_LABELS
 from matchmaker.domain.states import Phase, Role
 from matchmaker.domain.wording import N_
@@ -71,14 +72,25 @@ def create() -> ResponseReturnValue:
     form = NewEventForm()
     if "more" not in request.form and form.validate_on_submit():
         slug = (form.slug.data or "").strip()
-        save = partial(service.create, form.frame(slug), **acted())
+        save = partial(service.create, form.frame(slug), tables=form.tables.data or 0, **acted())
         if kept(form, save):
-            flash(_("The event is made. Add its places next."), "good")
+            flash(_("The event is made. Bring in its people next, or let them register."), "good")
             return redirect(url_for("organiser.overview", slug=slug), code=303)
+    chosen = request.args.get("format", "")
+    chosen = chosen if chosen in FORMATS else USUAL
+    if not form.is_submitted():
+        form.start_from(FORMATS[chosen])
     form.make_room()
-    return render_template("organiser/frame.html", form=form, troubles=troubles(form), new=True, zones=ZONES), status(
-        form
+    page = render_template(
+        "organiser/frame.html",
+        form=form,
+        troubles=troubles(form),
+        new=True,
+        zones=ZONES,
+        formats=FORMATS,
+        chosen=chosen,
     )
+    return page, status(form)
 
 
 @bp.get("/<slug>/")

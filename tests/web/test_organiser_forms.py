@@ -63,6 +63,30 @@ def test_new_event_is_made_with_its_slots(app):
     assert client.get("/o/essai/").status_code == 200
 
 
+@pytest.mark.parametrize(("usual", "slots", "tables"), [("meetings", 26, 12), ("audiences", 18, 4), ("fair", 44, 8)])
+def test_new_event_starts_from_a_format_and_counts_its_places_at_once(app, usual, slots, tables):
+    client = sign_in(app.test_client(), factories.AccountFactory(login="nadia"))
+    address = f"/o/new?format={usual}"
+
+    counted = client.get(address)
+    asked = form_of(client, address) | {"more": "1", "tables": "10", "days-0-end": "nonsense"}
+    again = client.post(address, data=asked)
+
+    assert f"{slots} créneaux × {tables} tables = {slots * tables} places" in text(counted)
+    assert "× 10 tables = " in text(again)
+    assert count(Event) == 0
+
+
+def test_new_event_has_a_hall_and_only_the_days_that_have_a_date(app):
+    client = sign_in(app.test_client(), factories.AccountFactory(login="nadia"))
+    written = form_of(client, "/o/new") | {"names-fr": "Forum", "slug": "essai", "days-1-day": "2026-07-03"}
+
+    assert client.post("/o/new", data=written).status_code == 303
+
+    assert [day.day.isoformat() for day in stored(Event).days] == ["2026-07-03"]
+    assert stored(Location).capacity == 12
+
+
 def test_frame_sent_back_as_it_was_changes_nothing(event, organiser):
     before = {slot.id for slot in event.slots}
     address = f"/o/{event.slug}/frame"

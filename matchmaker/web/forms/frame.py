@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import time
+from datetime import date, time, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -22,10 +22,11 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from matchmaker.domain.formats import Format
 from matchmaker.domain.states import Asking, Locale
-from matchmaker.domain.timetable import BreakKind, DayPlan
+from matchmaker.domain.timetable import Break, BreakKind, DayPlan, make_slots
 from matchmaker.models import Event
-from matchmaker.services.events import EventFrame, Pause
+from matchmaker.services.events import MOST_TABLES, EventFrame, Pause
 from matchmaker.web.forms.parts import RevisedForm, WordsField, _l, is_blank, limit, options, rows_wanted, ticks
 
 INKS = (
@@ -64,6 +65,8 @@ ZONES = (
     "UTC",
 )
 """Zones that the form suggests; any other that exists may be written."""
+SOME_DAY = date(2000, 1, 3)
+"""Stands for the dates that nobody has said yet."""
 LANGUAGES = ((Locale.ARABIC, _l("Arabic")), (Locale.FRENCH, _l("French")), (Locale.ENGLISH, _l("English")))
 
 
@@ -173,7 +176,7 @@ class FrameForm(RevisedForm):
             asking=Asking(self.asking.data),
             public_address=self.public_address.data == "public",
             accent=(self.own_accent.data or "").strip() if self.accent.data == "own" else self.accent.data,
-            days=tuple(DayPlan(row["day"], row["start"], row["end"]) for row in _filled(self.days)),
+            days=tuple(DayPlan(row["day"], row["start"], row["end"]) for row in _filled(self.days) if row["day"]),
             breaks=tuple(_pause(row, titles) for row in _filled(self.breaks)),
             controller=self.controller.data or "",
             cndp_number=self.cndp_number.data or "",
@@ -186,8 +189,42 @@ class FrameForm(RevisedForm):
         rows_wanted(self.breaks, 3, 2)
 
 
+class NewDayRow(DayRow):
+    """A day of a new event: the hours are suggested, so that without a date it is no day."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        dateless = not any(self.day.raw_data or ())
+        return dateless or super().validate(extra_validators)
+
+
 class NewEventForm(FrameForm):
+    days = FieldList(FormField(NewDayRow), _l("Days"), max_entries=40)
     slug = StringField(_l("Address"), [DataRequired(), Length(max=64)])
+    tables = IntegerField(_l("Tables in the hall"), [InputRequired(), NumberRange(0, MOST_TABLES)])
+
+    def start_from(self, usual: Format) -> None:
+        """Fill in what events of a format usually look like; the dates are for the organiser to say."""
+        for _number in range(usual.days):
+            self.days.append_entry({"start": usual.start, "end": usual.end})
+        for kind, start, end in usual.breaks:
+            self.breaks.append_entry({"kind": kind, "start": start, "end": end})
+        self.slot_minutes.data, self.changeover_minutes.data = usual.slot_minutes, usual.changeover_minutes
+        self.tables.data, self.must_quota.data, self.like_quota.data = usual.tables, usual.musts, usual.likes
+
+    @property
+    def slots(self) -> int:
+        """How many slots the hours give as they stand; a day without a date counts like any other."""
+        days = [row for row in _filled(self.days) if row["start"] and row["end"]]
+        pauses = [row for row in _filled(self.breaks) if row["start"] and row["end"]]
+        try:
+            plans = [
+                DayPlan(row["day"] or SOME_DAY + timedelta(days=number), row["start"], row["end"])
+                for number, row in enumerate(days)
+            ]
+            breaks = [Break(row["day"], row["start"], row["end"]) for row in pauses]
+            return len(make_slots(plans, breaks, self.slot_minutes.data or 0, self.changeover_minutes.data or 0))
+        except ValueError:  # what is wrong is said at its field when the form is sent
+            return 0
 
 
 PLAIN = (
