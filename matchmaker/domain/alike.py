@@ -29,7 +29,7 @@ _OF_LATIN = (
 _BEFORE_E_AND_I = ((re.compile("c(?=[eiy])"), "s"), (re.compile("g(?=[eiy])"), "j"), (re.compile("c"), "k"))
 _SINGLE = str.maketrans({"q": "k", "p": "b", "v": "f", "ç": "s", **dict.fromkeys("aeiouyw", "")})
 _ARTICLES = frozenset({"el", "al", "l", "ال"})
-_WORDS = re.compile(r"[^\W\d_]+")
+_WORDS = re.compile(r"[^\W_]+")
 _DOUBLED = re.compile(r"(.)\1+")
 
 

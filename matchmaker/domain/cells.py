@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from babel import Locale as BabelLocale
@@ -36,7 +36,7 @@ _OTHER_NAMES = {
 def text(cell: Cell) -> str:
     """Return the words of a cell without characters that no keyboard makes and without outer blanks."""
     kept = (one for one in str(cell) if one == "\n" or unicodedata.category(one) not in {"Cc", "Cs", "Zl", "Zp"})
-    return "".join(kept).replace("\u00a0", " ").strip()
+    return "".join(kept).strip()
 
 
 def by_script(words: str) -> dict[str, str]:
@@ -84,6 +84,25 @@ def parts(words: str) -> list[str]:
     return [part for part in _BETWEEN.split(words) if part]
 
 
+def named_in(words: str, known: Mapping[str, str]) -> tuple[tuple[str, ...], list[str]]:
+    """Return the codes of what a cell lists, and the parts that are not known.
+
+    ``known`` goes by folded names; a name that itself holds a comma is found as a whole.
+    """
+    edges = [(0, 0), *((gap.start(), gap.end()) for gap in _BETWEEN.finditer(words)), (len(words), len(words))]
+    codes, rest, at = dict[str, None](), list[str](), 0
+    while at < len(edges) - 1:
+        runs = range(len(edges) - 1, at, -1)
+        end = next((end for end in runs if folded(words[edges[at][1] : edges[end][0]]) in known), None)
+        part = words[edges[at][1] : edges[end or at + 1][0]].strip()
+        if end:
+            codes[known[folded(part)]] = None
+        elif part:
+            rest.append(part)
+        at = end or at + 1
+    return tuple(codes), rest
+
+
 def language(words: str) -> str | None:
     return _language_names().get(folded(words))
 
@@ -100,6 +119,21 @@ def country(words: str) -> str | None:
 
 def channel(words: str) -> Channel | None:
     return _channel_names().get(folded(words))
+
+
+def language_name(code: str, tongue: str) -> str:
+    """Return the name of a language as ``language`` reads it."""
+    return _written(str(BabelLocale.parse(tongue).languages.get(code, code)), code, language)
+
+
+def country_name(code: str, tongue: str) -> str:
+    """Return the name of a country as ``country`` reads it."""
+    return _written(str(BabelLocale.parse(tongue).territories.get(code, code)), code, country)
+
+
+def _written(name: str, code: str, read: Callable[[str], str | None]) -> str:
+    """Return a name, or the code where the name would be read as another."""
+    return name if read(name) == code else code
 
 
 @cache

@@ -13,7 +13,7 @@ from matchmaker.domain.searching import folded
 from matchmaker.domain.states import Channel, Locale
 from matchmaker.domain.wording import N_
 
-LONGEST: Mapping[str, int] = {"name": 120, "job": 120, "city": 80, "website": 200, "text": 2000}
+LONGEST: Mapping[str, int] = {"name": 200, "job": 200, "city": 80, "website": 200, "text": 2000}
 """Letters that a column of the tables holds, as the forms of registration have it."""
 
 
@@ -240,20 +240,12 @@ class _Reader:
 
     def _topics(self, column: Column, free: Column) -> tuple[tuple[str, ...], str]:
         """Return the topics that a cell names, and the words that name none: these are kept as words."""
-        words, known = self._words(column), self._known.topics
-        whole = known.get(folded(words))
-        listed = [words] if whole else cells.parts(words)
-        codes, rest = dict[str, None](), list[str]()
-        for part in listed:
-            if code := known.get(folded(part)):
-                codes[code] = None
-            else:
-                rest.append(part)
+        codes, rest = cells.named_in(self._words(column), self._known.topics)
         if rest:
             sentence = N_("Not on the list of topics, and kept as words: %(words)s.")
             self._say(column, sentence, words=", ".join(rest)[:200])
         kept = self._short(free, LONGEST["text"])
-        return tuple(codes), "\n".join(part for part in (kept, ", ".join(rest)) if part)[: LONGEST["text"]]
+        return codes, "\n".join(part for part in (kept, ", ".join(rest)) if part)[: LONGEST["text"]]
 
     def _website(self) -> str:
         words = self._short(Column.WEBSITE, LONGEST["website"])

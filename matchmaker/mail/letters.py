@@ -130,6 +130,7 @@ def _attachments(context: Context, paper: Paper) -> tuple[Attachment, ...]:
 
 CONTEXTS: Mapping[str, Callable[[Mail, Event, datetime], Context]] = {
     "welcome": _with_sign_in,
+    "invitation": _with_sign_in,
     "sign_in": _with_sign_in,
     "agenda": _with_agenda,
     "changes": _with_changes,

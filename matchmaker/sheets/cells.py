@@ -6,13 +6,14 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from io import BytesIO
-from string import ascii_uppercase
 from typing import Any, cast
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
 
 Value = str | int | dt.date | dt.time | None
 """What a cell may hold: words, a number, a day, a wall time (``datetime`` without a zone), nothing."""
@@ -20,7 +21,7 @@ Value = str | int | dt.date | dt.time | None
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_LETTERS = 32_767
 """What a cell of the format may hold, in UTF-16 units."""
-_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+_FORMULA = re.compile(r"'*\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
 _NUMBER = re.compile(r"[+-]?[0-9][0-9 ().,/\u00a0-]*\Z")
 """A telephone number, or an amount: it may begin with a sign, and no program finds a formula in it."""
 _UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -28,18 +29,34 @@ _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufe
 _WIDEST = 60
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of a file: a row of heads, then ``rows`` that are as long."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Iterable[Sequence[Value]]
+
+
 def workbook(title: str, heads: Sequence[str], rows: Iterable[Sequence[Value]], *, right_to_left: bool) -> bytes:
-    """Return an xlsx file of one sheet: a row of heads that stays in sight, then ``rows``."""
-    body = [list(row) for row in rows]
+    """Return an xlsx file of one sheet."""
+    return workbook_of([Sheet(title, heads, rows)], right_to_left=right_to_left)
+
+
+def workbook_of(sheets: Iterable[Sheet], *, right_to_left: bool) -> bytes:
+    """Return an xlsx file; the heads of each sheet stay in sight."""
     book = Workbook(write_only=True)
-    sheet: Any = book.create_sheet(title)
-    sheet.sheet_view.rightToLeft = right_to_left
-    sheet.freeze_panes = "A2"
-    for letter, column in zip(ascii_uppercase, zip(heads, *body, strict=True), strict=False):
-        sheet.column_dimensions[letter].width = min(2 + max(len(str(value or "")) for value in column), _WIDEST)
-    sheet.append([_head(sheet, head) for head in heads])
-    for row in body:
-        sheet.append([export_cell(sheet, value) for value in row])
+    for given in sheets:
+        body = [list(row) for row in given.rows]
+        sheet: Any = book.create_sheet(given.title)
+        sheet.sheet_view.rightToLeft = right_to_left
+        sheet.freeze_panes = "A2"
+        for number, column in enumerate(zip(given.heads, *body, strict=True), start=1):
+            width = min(2 + max(len(str(value or "")) for value in column), _WIDEST)
+            sheet.column_dimensions[get_column_letter(number)].width = width
+        sheet.append([_head(sheet, head) for head in given.heads])
+        for row in body:
+            sheet.append([export_cell(sheet, value) for value in row])
     file = BytesIO()
     book.save(file)
     return file.getvalue()
@@ -67,6 +84,11 @@ def defused(text: str) -> str:
     if _FORMULA.match(kept) and not _NUMBER.match(kept):
         kept = f"'{kept}"
     return kept.encode("utf-16-le")[: 2 * MOST_LETTERS].decode("utf-16-le", "ignore")
+
+
+def undefused(text: str) -> str:
+    """Return words that were written through this gate as they were before."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 def _is_unseen(letter: str) -> bool:

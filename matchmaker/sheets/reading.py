@@ -22,6 +22,7 @@ from openpyxl.utils.cell import range_boundaries
 
 from matchmaker.domain.heads import Cell, Row
 from matchmaker.domain.wording import N_
+from matchmaker.sheets.cells import undefused
 
 MOST_ROWS = 5_000
 MOST_COLUMNS = 200
@@ -210,7 +211,7 @@ def _cell(value: Any) -> Cell:
         return int(value)
     if isinstance(value, float):
         return int(value) if value.is_integer() and abs(value) < 1e15 else f"{value:.10g}"
-    return _moment(value) if isinstance(value, dt.date | dt.time) else str(value)
+    return _moment(value) if isinstance(value, dt.date | dt.time) else undefused(str(value))
 
 
 def _moment(value: dt.date | dt.time) -> str:

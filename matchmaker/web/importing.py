@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -18,12 +18,17 @@ from matchmaker.domain.wording import N_
 from matchmaker.errors import InvalidValue
 from matchmaker.models import PeopleImport
 from matchmaker.permissions import Caller, open_to
+from matchmaker.queries import exporting
 from matchmaker.queries import importing as found
+from matchmaker.queries.taxonomy import taxonomy
 from matchmaker.services import importing
 from matchmaker.sheets.capped import read_capped
+from matchmaker.sheets.cells import XLSX
+from matchmaker.sheets.people import people_sheet
 from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import kept, status, told, troubles
 from matchmaker.web.context import isolated
+from matchmaker.web.files import attached
 from matchmaker.web.forms.importing import CHOICES, ColumnsForm, CountForm, RestForm, TableForm
 from matchmaker.web.forms.parts import ConfirmForm
 from matchmaker.web.incoming import number
@@ -69,6 +74,16 @@ def start(slug: str) -> ResponseReturnValue:
         "importing/start.html", form=form, troubles=troubles(form), unfinished=found.unfinished(g.event.id)
     )
     return page, status(form)
+
+
+@bp.get("/people.xlsx")
+@open_to(Caller.ORGANISER)
+def export(slug: str) -> Response:  # noqa: ARG001 -- the gate reads it
+    """Return everybody of the event as a file that can be imported again."""
+    topics = {code: topic.names for code, topic in taxonomy().topics.items()}
+    event_id = g.event.id
+    content = people_sheet(exporting.everybody(event_id), exporting.wishes(event_id), exporting.types(event_id), topics)
+    return attached(content, XLSX, "people.xlsx")
 
 
 @bp.route("/<int:import_id>/columns", methods=["GET", "POST"])

@@ -32,6 +32,7 @@ STATES = {
 KINDS = {
     "agenda": N_("Agenda"),
     "changes": N_("Changes of the agenda"),
+    "invitation": N_("Invitation"),
     "sign_in": N_("Sign-in link"),
     "waiting": N_("Who waits for an answer"),
     "welcome": N_("Welcome"),

@@ -28,6 +28,7 @@ VERBS: Mapping[str, str] = {
     "person.limits": N_("Set a person’s limits"),
     "person.protocol": N_("Settled the protocol of a person"),
     "person.organisation": N_("Moved a person to another organisation"),
+    "people.invited": N_("Invited people by mail"),
     "people.imported": N_("Imported a table of people"),
     "person.data_deleted": N_("Deleted a person’s data"),
     "person.withdrawn": N_("Withdrew a person"),

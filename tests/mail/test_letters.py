@@ -84,7 +84,7 @@ def test_every_kind_is_a_whole_mail_in_every_language(app, now, kind, locale):
     assert [text for text in (made.subject, made.text, made.html) if "%(" in text or not text.strip()] == []
 
 
-@pytest.mark.parametrize("kind", ["welcome", "sign_in"])
+@pytest.mark.parametrize("kind", ["welcome", "invitation", "sign_in"])
 def test_a_sign_in_link_is_derived_and_stands_in_both_forms(app, now, kind):
     day = a_day(0)
     link, token = a_link(day, now)

@@ -116,3 +116,20 @@ def test_the_preview_asks_the_database_as_often_for_many_rows(desk):
         counts.append(len(seen))
 
     assert counts[0] == counts[1]
+
+
+def test_people_without_mail_get_a_link_in_words_of_their_own(app):
+    event = factories.EventFactory()
+    account = factories.AccountFactory(email=None, phone="+212 600 000000", locale="ar", names={"ar": "سلمى"})
+    factories.ParticipationFactory(event=event, account=account, channel="phone")
+    factories.ParticipationFactory(event=event)
+    visitor, path = Visitor(app, member(event, locale="en")), f"/o/{event.slug}/people/invitations"
+
+    page = visitor.get(path)
+
+    assert "https://wa.me/212600000000?text=%D8%A7%D9%84%D8%B3%D9%84%D8%A7%D9%85" in page.get_data(as_text=True)
+    assert "1 person has an e-mail and was not written to yet." in words(page)
+    assert visitor.post(f"{path}/send", {"count": "2"}).status_code == 422
+    assert visitor.post(f"{path}/send", {"count": "1"}).status_code == 303
+    assert "Everybody who has an e-mail was written to." in words(visitor.get(path))
+    assert visitor.get(f"{path}/links.xlsx").status_code == 200

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_wtf.file import FileField
 from wtforms import FieldList, HiddenField, IntegerField, SelectField, TextAreaField
-from wtforms.validators import NumberRange
+from wtforms.validators import InputRequired, NumberRange
 
 from matchmaker.domain.columns import LABELS, Column
 from matchmaker.domain.heads import Heads
@@ -61,6 +61,12 @@ class RestForm(HouseForm):
     rest = SelectField(
         _l("For all that still wait"), choices=options([("", _l("(choose row by row)")), *CHOICES]), default=""
     )
+
+
+class InviteForm(HouseForm):
+    """The number of people to write to, typed by who means it."""
+
+    count = IntegerField(_l("How many people do you write to?"), [InputRequired(), NumberRange(0)])
 
 
 class CountForm(HouseForm):

@@ -1,0 +1,102 @@
+"""The people of an event as a file that the import reads again without loss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from flask_babel import gettext as _
+
+from matchmaker.domain import cells
+from matchmaker.domain.columns import LABELS, Column
+from matchmaker.domain.importing import Candidate, by_names
+from matchmaker.domain.searching import folded
+from matchmaker.domain.states import Channel, Locale, WishLevel
+from matchmaker.domain.wording import N_, in_language
+from matchmaker.queries import agenda_words as say
+from matchmaker.queries.exporting import Wanted
+from matchmaker.sheets.cells import Sheet, Value, workbook_of
+
+LEFT_OUT = frozenset(
+    {Column.NAME, Column.FIRST, Column.LAST, Column.FIRST_AR, Column.LAST_AR, Column.ORGANISATION, Column.JOB}
+)
+"""Columns of which others say the same more exactly."""
+COLUMNS = tuple(column for column in Column if column not in LEFT_OUT)
+CHANNELS = {Channel.MAIL: N_("by e-mail"), Channel.PHONE: N_("by phone"), Channel.PAPER: N_("on paper")}
+LEVELS = {
+    WishLevel.MUST: N_("Must"),
+    WishLevel.LIKE: N_("Like"),
+    WishLevel.YES: N_("Yes"),
+    WishLevel.NO: N_("No"),
+}
+BETWEEN = "; "
+Names = Mapping[str, Mapping[str, str]]
+
+
+def people_sheet(people: Iterable[Candidate], wishes: Sequence[Wanted], types: Names, topics: Names) -> bytes:
+    """Return an xlsx file: a row a person, and on a second sheet who asked for whom, in the language at work.
+
+    ``types`` and ``topics`` are names in several languages by code.
+    """
+    writer = _Writer(types, topics)
+    return workbook_of(
+        [
+            Sheet(_("People"), [_(LABELS[column]) for column in COLUMNS], map(writer.row, people)),
+            Sheet(_("Wishes"), _heads_of_wishes(), map(_wish, wishes)),
+        ],
+        right_to_left=say.language() == "ar",
+    )
+
+
+class _Writer:
+    """Writes what the import reads: a name where it is read as this code, else the code."""
+
+    def __init__(self, types: Names, topics: Names) -> None:
+        self._locale = say.language()
+        self._types, self._topics = self._named(types), self._named(topics)
+
+    def _named(self, names: Names) -> dict[str, str]:
+        read = by_names(names)
+        shown = {code: in_language(texts, self._locale) for code, texts in names.items()}
+        return {
+            code: name if read.get(folded(name)) == code and ";" not in name else code for code, name in shown.items()
+        }
+
+    def row(self, one: Candidate) -> list[Value]:
+        said: dict[Column, Value] = {
+            Column.EMAIL: one.email or "",
+            Column.PHONE: one.phone or "",
+            Column.LOCALE: cells.language_name(one.locale, self._locale),
+            Column.LANGUAGES: BETWEEN.join(cells.language_name(code, self._locale) for code in one.languages),
+            Column.CITY: one.city,
+            Column.COUNTRY: cells.country_name(one.country, self._locale),
+            Column.TYPE: self._types.get(one.type_code or "", ""),
+            Column.OFFERS: BETWEEN.join(self._topics.get(code, code) for code in one.offers),
+            Column.NEEDS: BETWEEN.join(self._topics.get(code, code) for code in one.needs),
+            Column.OFFERS_TEXT: one.offers_text,
+            Column.NEEDS_TEXT: one.needs_text,
+            Column.WEBSITE: one.website,
+            Column.ABOUT: one.about,
+            Column.CHANNEL: _(CHANNELS[one.channel]),
+            Column.GROUP: one.group,
+        }
+        for base, texts in (("name", one.names), ("organisation", one.organisation_names), ("job", one.job)):
+            said |= {Column(f"{base}_{locale}"): texts.get(str(locale), "") for locale in Locale}
+        return [said[column] for column in COLUMNS]
+
+
+def _heads_of_wishes() -> list[str]:
+    return [
+        _("Code of the organisation"),
+        _("Organisation"),
+        _("Wish"),
+        _("Rank"),
+        _("Code of the other organisation"),
+        _("The other organisation"),
+    ]
+
+
+def _wish(one: Wanted) -> list[Value]:
+    return [
+        *(one.code, say.words(one.names), _(LEVELS[one.level]), one.rank),
+        *(one.wanted_code, say.words(one.wanted_names)),
+    ]
