@@ -131,6 +131,8 @@ class _Reader:
         return self._given[at] if at is not None and at < len(self._given) else ""
 
     def _words(self, column: Column) -> str:
+        if column not in self._at:
+            return ""
         words = cells.text(self._cell(column))
         if words.upper() in cells.ERRORS:
             self._say(column, N_("The formula of this cell gives an error."), wrong=True)

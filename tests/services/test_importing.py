@@ -24,10 +24,10 @@ from matchmaker.models import (
     SignInLink,
 )
 from matchmaker.queries import importing as found
-from matchmaker.services import importing
+from matchmaker.services import deletion, importing
 from matchmaker.services.steps import people
 from matchmaker.unit_of_work import unit_of_work
-from tests.factories import AccountFactory, EventFactory, OrganisationFactory, ParticipationFactory
+from tests.factories import FIRST_DAY, AccountFactory, EventFactory, OrganisationFactory, ParticipationFactory
 from tests.web.desks import member
 
 ROWS = [
@@ -213,6 +213,15 @@ def test_nobody_is_added_to_an_event_whose_data_is_deleted(event, now):
         begun(event, now)
     with pytest.raises(DataDeleted):
         importing.confirm(event.id, number, 3, now=now)
+
+
+def test_a_table_goes_with_the_data_of_its_event(app, now):
+    event = EventFactory(delete_after=FIRST_DAY)
+    begun(event, now)
+
+    deletion.delete_batch(event.id, now=now + timedelta(days=30))
+
+    assert count(PeopleImport) == 0
 
 
 def test_the_clock_enters_what_was_confirmed(event, now):

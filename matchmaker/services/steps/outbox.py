@@ -36,6 +36,30 @@ def enqueue(
     Message-ID follows from event, person, occasion and kind. Nothing is put where the person has no address,
     or is told things by phone or on paper; ``facts`` must hold no secret.
     """
+    mail = drafted(event, kind, occasion, now, participation=participation, account=account, facts=facts)
+    if mail is None:
+        return None
+    if (there := session.scalar(select(Mail).where(Mail.key == mail.key))) is not None:
+        return there
+    mail.version_id = version_id
+    session.add(mail)
+    return mail
+
+
+def drafted(
+    event: Event,
+    kind: str,
+    occasion: str,
+    now: datetime,
+    *,
+    participation: Participation | None = None,
+    account: Account | None = None,
+    facts: dict[str, Any] | None = None,
+) -> Mail | None:
+    """Return the row of a message as ``enqueue`` puts it, for those who put many at once and know that none is there.
+
+    None where the person is not told things by mail.
+    """
     if (reader := participation.account if participation else account) is None:
         raise ValueError("a mail is to a participation or to an account")
     unwanted = participation is not None and participation.channel is not Channel.MAIL and kind not in ASKED_FOR
@@ -43,13 +67,10 @@ def enqueue(
         return None
     person = f"p{participation.id}" if participation else f"a{reader.id}"
     key = f"{event.id}/{person}/{occasion}/{kind}"
-    if (there := session.scalar(select(Mail).where(Mail.key == key))) is not None:
-        return there
-    mail = Mail(
+    return Mail(
         event_id=event.id,
         participation_id=participation.id if participation else None,
         account_id=reader.id,
-        version_id=version_id,
         kind=kind,
         key=key,
         message_id=message_id(kind, key, current_settings().host),
@@ -59,5 +80,3 @@ def enqueue(
         next_try_at=now,
         created_at=now,
     )
-    session.add(mail)
-    return mail

@@ -19,18 +19,24 @@ def issue(
     session: Session, account_id: int, event_id: int | None, *, now: datetime, lasts: timedelta | None = None
 ) -> SignInLink:
     """Make a link for one account, good for ``lasts`` or else for the minutes of the settings."""
+    lasts = lasts or timedelta(minutes=current_settings().sign_in_minutes)
+    link = new_link(account_id, event_id, now=now, lasts=lasts)
+    session.add(link)
+    session.flush()
+    return link
+
+
+def new_link(account_id: int, event_id: int | None, *, now: datetime, lasts: timedelta) -> SignInLink:
+    """Return the row of a link that nobody has kept yet."""
     nonce = secrets.token_hex(16)
-    link = SignInLink(
+    return SignInLink(
         account_id=account_id,
         event_id=event_id,
         nonce=nonce,
         token_digest=links.digest(token_of(nonce)),
         created_at=now,
-        expires_at=now + (lasts or timedelta(minutes=current_settings().sign_in_minutes)),
+        expires_at=now + lasts,
     )
-    session.add(link)
-    session.flush()
-    return link
 
 
 def token_of(nonce: str) -> str:

@@ -46,6 +46,11 @@ class ColumnsForm(RevisedForm):
         for number in range(width):
             self.columns.append_entry(one.columns.get(str(number), ""))
 
+    def make_room(self, width: int) -> None:
+        """Have an entry for each column, also where fewer were sent."""
+        while len(self.columns) < width:
+            self.columns.append_entry("")
+
     @property
     def chosen(self) -> dict[int, Column]:
         return {number: Column(entry.data) for number, entry in enumerate(self.columns) if entry.data}
