@@ -1,10 +1,13 @@
-"""The requests of an organisation that a version does not hold, and what its people may read of why."""
+"""The requests of organisations that a version does not hold, and what their people may read of why."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload
 
 from matchmaker.domain.disclosure import Reason, visible_reason
@@ -12,7 +15,6 @@ from matchmaker.domain.states import ASKS, POSITIVE, MeetingState, RequestState,
 from matchmaker.domain.statuses import Status, Viewer, status_for
 from matchmaker.extensions import db
 from matchmaker.models import (
-    Participation,
     PublishedMeeting,
     PublishedUnscheduled,
     Request,
@@ -34,22 +36,37 @@ class NotScheduled:
     meetings: int
 
 
-def not_scheduled(reader: Participation, version: Version) -> tuple[NotScheduled, ...]:
-    """Return what the reader's organisation wanted and did not get in this version.
+def not_scheduled(organisation_ids: Collection[int], version: Version) -> dict[int, tuple[NotScheduled, ...]]:
+    """Return what each of these organisations wanted and did not get in this version.
 
     Made from the requests, not from the solver's reasons: a request that a veto kept from the solver has no
     reason, and the asker must not be able to tell it from one that merely found no place.
     """
-    own = reader.organisation_id
-    requests = _requests(own, version)
-    standing = _standing(own, version)
-    said = _wishes(own)
-    reasons = _reasons(version, [request.id for request in requests])
+    whole = _Read(
+        _requests(organisation_ids, version),
+        _standing(organisation_ids, version),
+        _wishes(organisation_ids),
+        _reasons(organisation_ids, version),
+    )
+    return {own: _not_scheduled(own, whole) for own in organisation_ids}
+
+
+class _Read(NamedTuple):
+    """What was read of all; the first two by organisation."""
+
+    requests: Mapping[int, Sequence[Request]]
+    standing: Mapping[int, Collection[int]]
+    said: Said
+    reasons: Mapping[int, str]
+
+
+def _not_scheduled(own: int, read: _Read) -> tuple[NotScheduled, ...]:
+    requests, standing, said = read.requests.get(own, ()), read.standing.get(own, ()), read.said
     return tuple(
         NotScheduled(
             code=request.code,
             organisation=(request.second if request.first_id == own else request.first).names,
-            reason=_reason(reasons.get(request.id), both_said_yes=_both(request, said)),
+            reason=_reason(read.reasons.get(request.id), both_said_yes=_both(request, said)),
             meetings=len(standing),
         )
         for request in sorted(requests, key=lambda request: _order(request, own, said))
@@ -90,33 +107,44 @@ def _order(request: Request, own: int, said: Said) -> tuple[int, int]:
     return (wish.rank if wish and wish.rank else 99, request.id)
 
 
-def _requests(organisation_id: int, version: Version) -> list[Request]:
+def _requests(organisation_ids: Collection[int], version: Version) -> Mapping[int, Sequence[Request]]:
     query = (
         select(Request)
         .where(Request.event_id == version.event_id, Request.created_at <= version.published_at)
-        .where(or_(Request.first_id == organisation_id, Request.second_id == organisation_id))
+        .where(_of(organisation_ids))
         .options(joinedload(Request.first), joinedload(Request.second))
     )
-    return list(db.session.scalars(query))
+    found: dict[int, list[Request]] = defaultdict(list)
+    for request in db.session.scalars(query):
+        found[request.first_id].append(request)
+        found[request.second_id].append(request)
+    return found
 
 
-def _standing(organisation_id: int, version: Version) -> set[int]:
+def _standing(organisation_ids: Collection[int], version: Version) -> Mapping[int, Collection[int]]:
     query = (
-        select(PublishedMeeting.request_id)
-        .join(Request, Request.id == PublishedMeeting.request_id)
+        select(Request.id, Request.first_id, Request.second_id)
+        .join(PublishedMeeting, PublishedMeeting.request_id == Request.id)
         .where(PublishedMeeting.version_id == version.id, PublishedMeeting.state != MeetingState.CANCELLED)
-        .where(or_(Request.first_id == organisation_id, Request.second_id == organisation_id))
+        .where(_of(organisation_ids))
     )
-    return set(db.session.scalars(query))
+    found: dict[int, set[int]] = defaultdict(set)
+    for id_, first, second in db.session.execute(query):
+        found[first].add(id_)
+        found[second].add(id_)
+    return found
 
 
-def _wishes(organisation_id: int) -> Said:
-    query = select(Wish).where(or_(Wish.organisation_id == organisation_id, Wish.wanted_id == organisation_id))
+def _wishes(organisation_ids: Collection[int]) -> Said:
+    query = select(Wish).where(or_(Wish.organisation_id.in_(organisation_ids), Wish.wanted_id.in_(organisation_ids)))
     return {(wish.organisation_id, wish.wanted_id): wish for wish in db.session.scalars(query)}
 
 
-def _reasons(version: Version, request_ids: list[int]) -> dict[int, str]:
-    query = select(PublishedUnscheduled).where(
-        PublishedUnscheduled.version_id == version.id, PublishedUnscheduled.request_id.in_(request_ids)
-    )
-    return {row.request_id: row.reason for row in db.session.scalars(query)}
+def _reasons(organisation_ids: Collection[int], version: Version) -> dict[int, str]:
+    query = select(PublishedUnscheduled).join(Request, Request.id == PublishedUnscheduled.request_id)
+    rows = db.session.scalars(query.where(PublishedUnscheduled.version_id == version.id, _of(organisation_ids)))
+    return {row.request_id: row.reason for row in rows}
+
+
+def _of(organisation_ids: Collection[int]) -> ColumnElement[bool]:
+    return or_(Request.first_id.in_(organisation_ids), Request.second_id.in_(organisation_ids))
