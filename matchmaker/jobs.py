@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from matchmaker import clock
 from matchmaker.queries import deletion as announced
-from matchmaker.services import deletion, digests, leases, outbox, runs
+from matchmaker.services import deletion, digests, leases, outbox, paper, runs
 from matchmaker.services.runs import Capacity
 
 CLOCK = "clock"
@@ -43,6 +43,16 @@ def carry_out(run_id: int, holder: str, capacity: Capacity, leaving: Callable[[]
 
 def tell_who_waits() -> int:
     return digests.tell_who_waits(now=clock.now())
+
+
+def ask_for_paper() -> None:
+    """Take away what was printed of what is no more, and ask for what is printed by itself."""
+    paper.sweep()
+    paper.ask_on_the_eve(now=clock.now())
+
+
+def make_paper(holder: str) -> int | None:
+    return paper.make_next(holder=holder, now=clock.now())
 
 
 def send_mail(holder: str) -> None:

@@ -19,6 +19,7 @@ from matchmaker.models.event import (
 )
 from matchmaker.models.feedback import Feedback
 from matchmaker.models.outbox import Lease, LogEntry, Mail
+from matchmaker.models.paper import PaperPack
 from matchmaker.models.participation import (
     AudienceWindow,
     Consent,
@@ -74,6 +75,7 @@ __all__ = [
     "Membership",
     "Organisation",
     "OrganisationTopic",
+    "PaperPack",
     "ParticipantType",
     "Participation",
     "PersonBooking",

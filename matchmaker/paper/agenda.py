@@ -1,72 +1,76 @@
-"""The agenda on paper: one A4 page by typst, tagged for screen readers, in our own typeface."""
+"""Agendas on paper: one A4 page each by typst, of one person or of all who take part."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-from functools import cache
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-import segno
-import structlog
-import typst
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from matchmaker.domain import zones
 from matchmaker.domain.agenda import AgendaDay, Row, RowKind
 from matchmaker.domain.plain import isolated
-from matchmaker.paths import PACKAGE, shipped
+from matchmaker.paper.typesetting import asked, dated, qr, typeset
 from matchmaker.queries import agenda_words as say
-from matchmaker.queries.agenda import Agenda, Meeting, SessionFacts
+from matchmaker.queries.agenda import Agenda, EventFacts, Meeting, SessionFacts, VersionFacts
 
-FONTS = PACKAGE / "paper" / "fonts"
+TEMPLATE = "agenda.typ"
 LAYOUTS = ((1, 1.0), (1, 0.9), (2, 1.0), (2, 0.9), (2, 0.8), (2, 0.7), (3, 0.7), (3, 0.6))
 """Columns and size of type, tried in this order until one page holds all."""
-
-log = structlog.get_logger()
+Content = dict[str, Any]
 
 
 def agenda_pdf(agenda: Agenda, address: str) -> bytes:
     """Return the agenda as a PDF in the language at work; its QR code opens ``address``.
 
-    One page where that can be read at all, else more. PDF/UA-1, unless a name holds a character that none of
-    our fonts has: then the same page without the standard's promise rather than none.
+    One page where that can be read at all, else more.
     """
     content = _content(agenda, address)
+    return bound([content], title=f"{content['title']} – {content['event']}")
+
+
+def agendas_pdf(agendas: Iterable[tuple[Agenda, str]], title: str) -> bytes:
+    """Return many agendas, each with its address, as one PDF in the order given, each in its person's language."""
+    sheets = []
+    for agenda, address in agendas:
+        with force_locale(str(agenda.person.locale)):
+            sheets.append(_content(agenda, address))
+    return bound(sheets, title=title)
+
+
+def bound(sheets: Sequence[Content], *, title: str) -> bytes:
+    """Return sheets as one PDF, each in the first layout in which it takes one page, or in the last."""
+    return typeset(TEMPLATE, _book(_fitted(sheets), title))
+
+
+def _fitted(sheets: Sequence[Content]) -> list[Content]:
+    """Give each sheet its layout. Those that overflow are tried again among themselves: few do."""
+    fitted = list(sheets)
+    left = list(range(len(sheets)))
     for columns, size in LAYOUTS:
-        inputs = {"agenda": json.dumps({**content, "columns": columns, "size": size})}
-        if _pages(inputs) == 1:
-            break
-    try:
-        return _compiled(inputs, "ua-1")
-    except typst.TypstError as error:
-        log.warning("paper.untagged", cause=str(error)[:200])
-        return _compiled(inputs, "1.7")
+        for place in left:
+            fitted[place] = {**sheets[place], "columns": columns, "size": size}
+        if left:
+            ends = asked(TEMPLATE, _book([fitted[place] for place in left], ""), "ends")
+            pages = [end - before for before, end in zip([0, *ends], ends, strict=False)]
+            left = [place for place, count in zip(left, pages, strict=True) if count > 1]
+    return fitted
 
 
-def _pages(inputs: dict[str, str]) -> int:
-    return int(json.loads(_compiler(inputs).query("<pages>", field="value", one=True)))
+def _book(sheets: Sequence[Content], title: str) -> Mapping[str, Any]:
+    first = sheets[0]
+    return {
+        "language": first["language"],
+        "title": title,
+        "author": first["event"],
+        "made": first["made"],
+        "sheets": sheets,
+    }
 
 
-def _compiled(inputs: dict[str, str], standard: Literal["ua-1", "1.7"]) -> bytes:
-    paper = _compiler(inputs).compile(format="pdf", pdf_standards=standard)
-    if not isinstance(paper, bytes):
-        raise TypeError("typst gave no bytes")
-    return paper
-
-
-def _compiler(inputs: dict[str, str]) -> typst.Compiler:
-    template = shipped("templates") / "paper" / "agenda.typ"
-    return typst.Compiler(str(template), font_paths=_fonts(), sys_inputs=inputs)
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """Return our faces, read once, and no others: paper must not depend on what a machine has installed."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
-
-
-def _content(agenda: Agenda, address: str) -> dict[str, Any]:
+def _content(agenda: Agenda, address: str) -> Content:
     """Return what the page says, as plain values: the template evaluates none of it."""
     return {
         "language": say.language(),
@@ -79,25 +83,22 @@ def _content(agenda: Agenda, address: str) -> dict[str, Any]:
             "title": _("Not scheduled"),
             "items": [{"whom": whom, "why": why} for whom, why in say.reasons(agenda.not_scheduled)],
         },
-        "stamp": _stamp(agenda),
-        "code": _("This code opens your agenda as it stands now."),
+        "stamp": stamp(agenda.event, agenda.version),
+        "code_words": _("This code opens your agenda as it stands now."),
         "code_name": _("QR code of this agenda"),
         "notes": _("Notes"),
         "until": _("until"),
-        "qr": segno.make(address, error="m", micro=False).svg_inline(border=2, dark="#000", light="#fff"),
-        "made": _date_of(agenda),
+        "qr": qr(address),
+        "made": dated(agenda.event, agenda.version),
     }
 
 
-def _day(day: AgendaDay) -> dict[str, Any]:
-    date = day.plan.day
-    return {
-        "number": str(date.day),
-        "weekday": say.weekday(date),
-        "month": say.month_and_year(date),
-        "aside": say.day_count(day),
-        "rows": [_row(row) for row in day.rows],
-    }
+def day_head(day: dt.date, aside: str) -> Content:
+    return {"number": str(day.day), "weekday": say.weekday(day), "month": say.month_and_year(day), "aside": aside}
+
+
+def _day(day: AgendaDay) -> Content:
+    return {**day_head(day.plan.day, say.day_count(day)), "rows": [_row(row) for row in day.rows]}
 
 
 def _row(row: Row) -> dict[str, Any]:
@@ -140,17 +141,12 @@ def _was(meeting: Meeting) -> dict[str, str] | None:
     return {"before": before, "time": f"{meeting.was:%H:%M}", "after": after}
 
 
-def _stamp(agenda: Agenda) -> dict[str, str] | None:
-    if agenda.version is None:
+def stamp(event: EventFacts, version: VersionFacts | None) -> dict[str, str] | None:
+    """Say of which version the paper is, in words round the time, which the template sets by itself."""
+    if version is None:
         return None
-    at = zones.wall(agenda.version.published_at, agenda.event.zone)
+    at = zones.wall(version.published_at, event.zone)
     before, after = _(
-        "Version %(number)s of %(day)s at %(time)s.", number=agenda.version.number, day=say.day_and_month(at), time="\0"
+        "Version %(number)s of %(day)s at %(time)s.", number=version.number, day=say.day_and_month(at), time="\0"
     ).split("\0")
     return {"before": before, "time": f"{at:%H:%M}", "after": after}
-
-
-def _date_of(agenda: Agenda) -> list[int]:
-    """Return a day for the file's own record: that of the version, so that equal agendas are equal files."""
-    day = agenda.version.published_at.date() if agenda.version else min(agenda.event.days, default=dt.date(2000, 1, 1))
-    return [day.year, day.month, day.day]
