@@ -59,8 +59,11 @@ def dated(event: EventFacts, version: VersionFacts | None) -> list[int]:
 
 
 def qr(address: str) -> str:
-    """Return the QR code of an address as SVG, black on white."""
-    return segno.make(address, error="m", micro=False).svg_inline(border=2, dark="#000", light="#fff")
+    """Return the QR code of an address as SVG, black on white.
+
+    The mask is the same for all: to weigh the eight against each other takes longer than all the rest of a page.
+    """
+    return segno.make(address, error="m", micro=False, mask=7).svg_inline(border=2, dark="#000", light="#fff")
 
 
 def _compiled(compiler: typst.Compiler, standard: Literal["ua-1", "1.7"]) -> bytes:
