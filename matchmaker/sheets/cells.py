@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from io import BytesIO
 from string import ascii_uppercase
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -26,23 +26,48 @@ _NUMBER = re.compile(r"[+-]?[0-9][0-9 ().,/\u00a0-]*\Z")
 _UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\ufffe\uffff")
 _WIDEST = 60
+LONGEST_TAB = 31
+_FORBIDDEN_IN_TABS = re.compile(r"[\\/*?:\[\]]")
+
+
+class Sheet(NamedTuple):
+    """A row of heads that stays in sight, then ``rows``."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Iterable[Sequence[Value]]
 
 
 def workbook(title: str, heads: Sequence[str], rows: Iterable[Sequence[Value]], *, right_to_left: bool) -> bytes:
-    """Return an xlsx file of one sheet: a row of heads that stays in sight, then ``rows``."""
-    body = [list(row) for row in rows]
+    """Return an xlsx file of one sheet."""
+    return sheets([Sheet(title, heads, rows)], right_to_left=right_to_left)
+
+
+def sheets(parts: Iterable[Sheet], *, right_to_left: bool) -> bytes:
+    """Return an xlsx file of these sheets, whose titles are shortened and numbered where the format asks for it."""
     book = Workbook(write_only=True)
-    sheet: Any = book.create_sheet(title)
-    sheet.sheet_view.rightToLeft = right_to_left
-    sheet.freeze_panes = "A2"
-    for letter, column in zip(ascii_uppercase, zip(heads, *body, strict=True), strict=False):
-        sheet.column_dimensions[letter].width = min(2 + max(len(str(value or "")) for value in column), _WIDEST)
-    sheet.append([_head(sheet, head) for head in heads])
-    for row in body:
-        sheet.append([export_cell(sheet, value) for value in row])
+    for number, part in enumerate(parts, 1):
+        _write(book.create_sheet(_tab(part.title, number, book.sheetnames)), part, right_to_left=right_to_left)
     file = BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _tab(title: str, number: int, taken: Sequence[str]) -> str:
+    """Return a title that a tab may bear: short, without what the format forbids, and unlike the others."""
+    kept = _FORBIDDEN_IN_TABS.sub(" ", defused(title)).strip(" '")[:LONGEST_TAB].strip()
+    return kept if kept and kept not in taken else f"{kept[: LONGEST_TAB - 4]} {number}".strip()
+
+
+def _write(sheet: Any, part: Sheet, *, right_to_left: bool) -> None:
+    body = [list(row) for row in part.rows]
+    sheet.sheet_view.rightToLeft = right_to_left
+    sheet.freeze_panes = "A2"
+    for letter, column in zip(ascii_uppercase, zip(part.heads, *body, strict=True), strict=False):
+        sheet.column_dimensions[letter].width = min(2 + max(len(str(value or "")) for value in column), _WIDEST)
+    sheet.append([_head(sheet, head) for head in part.heads])
+    for row in body:
+        sheet.append([export_cell(sheet, value) for value in row])
 
 
 def export_cell(sheet: Any, value: Value) -> Any:
