@@ -7,7 +7,7 @@ from collections.abc import Callable
 from matchmaker import clock
 from matchmaker.queries import deletion as announced
 from matchmaker.queries import importing as waiting
-from matchmaker.services import deletion, digests, importing, leases, outbox, runs
+from matchmaker.services import deletion, digests, importing, leases, outbox, paper, runs
 from matchmaker.services.runs import Capacity
 
 CLOCK = "clock"
@@ -52,6 +52,16 @@ def enter_people() -> None:
         importing.carry_out(import_id, now=clock.now())
     if waiting.any_older(clock.now() - importing.KEPT):
         importing.forget(now=clock.now())
+
+
+def ask_for_paper() -> None:
+    """Take away what was printed of what is no more, and ask for what is printed by itself."""
+    paper.sweep()
+    paper.ask_on_the_eve(now=clock.now())
+
+
+def make_paper(holder: str) -> int | None:
+    return paper.make_next(holder=holder, now=clock.now())
 
 
 def send_mail(holder: str) -> None:

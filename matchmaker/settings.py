@@ -71,6 +71,11 @@ class Settings:
         return Path(self.inbox_folder) if self.inbox_folder else self.data_folder / "inbox"
 
     @property
+    def paper(self) -> Path:
+        """Where the worker keeps what is to be printed."""
+        return self.data_folder / "paper"
+
+    @property
     def origins(self) -> tuple[str, ...]:
         """The origins that links may carry and requests may name."""
         return tuple(origin for origin in (self.public_origin, self.local_origin) if origin)

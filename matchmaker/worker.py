@@ -1,8 +1,8 @@
 """The process that owns the clock, the mail and the runs.
 
-Any number may be started: one of them holds the lease of the clock, the others wait for it. Mail, runs and imports
-each have a lane, a thread of their own, so that neither a slow relay nor a long run keeps the clock from ticking. On
-SIGTERM a run's child is asked for the best it has, and a run that has nothing goes back to the queue.
+Any number may be started: one of them holds the lease of the clock, the others wait for it. Mail, runs, imports and
+paper each have a lane, a thread of their own, so that neither a slow relay nor a long run keeps the clock from ticking.
+On SIGTERM a run's child is asked for the best it has, and a run that has nothing goes back to the queue.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class Worker:
         self._app, self._every, self._ready = app, every, ready
         self._capacity = Capacity(memory_mb=settings.run_memory_mb, workers=settings.run_workers)
         self._leaving = threading.Event()
-        self._runs, self._mail, self._imports = Lane("runs"), Lane("mail"), Lane("imports")
+        self._runs, self._mail, self._imports, self._paper = map(Lane, ("runs", "mail", "imports", "paper"))
 
     def leave(self) -> None:
         """Ask for the end; safe in a signal handler."""
@@ -103,6 +103,7 @@ class Worker:
         self._runs.join()
         self._mail.join()
         self._imports.join()
+        self._paper.join()
         self._attempt(partial(jobs.let_the_clock_go, self.holder))
         log.info("worker left", holder=self.holder)
 
@@ -113,8 +114,10 @@ class Worker:
         self._attempt(jobs.see_to_dead_runs)
         self._attempt(jobs.tell_who_waits)
         self._attempt(jobs.delete_announced_data)
+        self._attempt(jobs.ask_for_paper)
         self._mail.start(partial(self._attempt, partial(jobs.send_mail, self.holder)))
         self._imports.start(partial(self._attempt, jobs.enter_people))
+        self._paper.start(partial(self._attempt, partial(jobs.make_paper, self.holder)))
         if self._runs.busy or not self._ready():  # a first run would wait for the machine code with its clock running
             return
         if (run_id := self._attempt(partial(jobs.take_run, self.holder))) is not None:

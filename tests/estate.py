@@ -15,6 +15,7 @@ from matchmaker.domain.states import (
     ChangeAsked,
     MailState,
     MeetingState,
+    PaperState,
     RequestState,
     Role,
     RunState,
@@ -117,6 +118,7 @@ def an_estate(number=1):
         "name": "petrol",
         "filename": "icon.svg",
         "id_": a_message(),
+        "kind": _a_paper(event),
     }
     estate.names["meeting_code"] = _a_begun_meeting(event, reader, third, hall)
     return estate
@@ -283,6 +285,18 @@ def _published(event, reader, other, hall, number):
             )
         )
         return request.code
+
+
+def _a_paper(event):
+    """Put a printed file on offer, and return its kind."""
+    folder = current_settings().paper / f"estate-{event.id}"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "agendas.pdf").write_bytes(FILES[0].content)
+    with unit_of_work() as session:
+        pack = models.PaperPack(event_id=event.id, version_number=1, state=PaperState.READY, asked_at=NOW, made_at=NOW)
+        pack.folder, pack.files = folder.name, {"agendas": len(FILES[0].content)}
+        session.add(pack)
+    return "agendas"
 
 
 def _asked(event, reader):

@@ -221,6 +221,11 @@ FATES: Mapping[str, Table] = {
     "organisation_topic": opaque(
         "what an organisation offers or needs", "id event_id organisation_id kind topic", "codes of a public list"
     ),
+    "paper_pack": gone(
+        "what is printed of a version",
+        "id event_id version_number state asked_at asked_by_id claimed_by claimed_at tries made_at folder files",
+        "its files hold the names of all; they go from the disk within seconds, and are made again without the person",
+    ),
     "participant_type": frame(
         "buyer, supplier, institution",
         "id event_id code names max_meetings max_per_day max_consecutive min_meetings silence revision",

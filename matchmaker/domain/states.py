@@ -133,6 +133,15 @@ class ChangeState(StrEnum):
     TAKEN_BACK = "taken_back"
 
 
+class PaperState(StrEnum):
+    """Where the paper of a version stands."""
+
+    ASKED = "asked"
+    MAKING = "making"
+    READY = "ready"
+    FAILED = "failed"
+
+
 class VersionKind(StrEnum):
     PROVISIONAL = "provisional"
     FINAL = "final"

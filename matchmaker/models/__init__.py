@@ -20,6 +20,7 @@ from matchmaker.models.event import (
 from matchmaker.models.feedback import Feedback
 from matchmaker.models.importing import PeopleImport
 from matchmaker.models.outbox import Lease, LogEntry, Mail
+from matchmaker.models.paper import PaperPack
 from matchmaker.models.participation import (
     AudienceWindow,
     Consent,
@@ -75,6 +76,7 @@ __all__ = [
     "Membership",
     "Organisation",
     "OrganisationTopic",
+    "PaperPack",
     "ParticipantType",
     "Participation",
     "PeopleImport",

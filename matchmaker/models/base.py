@@ -53,7 +53,14 @@ Texts = dict[str, str]
 
 class Base(DeclarativeBase):
     metadata = _metadata
-    type_annotation_map = {dict[str, str]: JSON, dict[str, Any]: JSON, list[str]: JSON, str: String, datetime: Instant}  # noqa: RUF012
+    type_annotation_map = {  # noqa: RUF012
+        dict[str, str]: JSON,
+        dict[str, int]: JSON,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+        str: String,
+        datetime: Instant,
+    }
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
 

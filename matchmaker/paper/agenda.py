@@ -1,72 +1,104 @@
-"""The agenda on paper: one A4 page by typst, tagged for screen readers, in our own typeface."""
+"""Agendas on paper: one A4 page each by typst, of one person or of all who take part."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-from functools import cache
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-import segno
-import structlog
-import typst
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from matchmaker.domain import zones
 from matchmaker.domain.agenda import AgendaDay, Row, RowKind
 from matchmaker.domain.plain import isolated
-from matchmaker.paths import PACKAGE, shipped
+from matchmaker.paper.typesetting import asked, dated, qr, typeset
 from matchmaker.queries import agenda_words as say
-from matchmaker.queries.agenda import Agenda, Meeting, SessionFacts
+from matchmaker.queries.agenda import Agenda, EventFacts, Meeting, SessionFacts, VersionFacts
 
-FONTS = PACKAGE / "paper" / "fonts"
+TEMPLATE = "agenda.typ"
 LAYOUTS = ((1, 1.0), (1, 0.9), (2, 1.0), (2, 0.9), (2, 0.8), (2, 0.7), (3, 0.7), (3, 0.6))
 """Columns and size of type, tried in this order until one page holds all."""
-
-log = structlog.get_logger()
+ROOM = 774
+"""Points from the upper to the lower margin of a page."""
+LEAST = {"day": 22.0, "quiet": 11.5, "meeting": 36.0, "other": 26.0}
+"""Points that parts of a day take at the very least in type of the usual size."""
+Content = dict[str, Any]
 
 
 def agenda_pdf(agenda: Agenda, address: str) -> bytes:
     """Return the agenda as a PDF in the language at work; its QR code opens ``address``.
 
-    One page where that can be read at all, else more. PDF/UA-1, unless a name holds a character that none of
-    our fonts has: then the same page without the standard's promise rather than none.
+    One page where that can be read at all, else more.
     """
     content = _content(agenda, address)
-    for columns, size in LAYOUTS:
-        inputs = {"agenda": json.dumps({**content, "columns": columns, "size": size})}
-        if _pages(inputs) == 1:
-            break
-    try:
-        return _compiled(inputs, "ua-1")
-    except typst.TypstError as error:
-        log.warning("paper.untagged", cause=str(error)[:200])
-        return _compiled(inputs, "1.7")
+    return bound([content], title=f"{content['title']} – {content['event']}")
 
 
-def _pages(inputs: dict[str, str]) -> int:
-    return int(json.loads(_compiler(inputs).query("<pages>", field="value", one=True)))
+def agendas_pdf(agendas: Iterable[tuple[Agenda, str]], title: str) -> bytes:
+    """Return many agendas, each with its address, as one PDF in the order given, each in its person's language."""
+    sheets = []
+    for agenda, address in agendas:
+        with force_locale(str(agenda.person.locale)):
+            sheets.append(_content(agenda, address))
+    return bound(sheets, title=title)
 
 
-def _compiled(inputs: dict[str, str], standard: Literal["ua-1", "1.7"]) -> bytes:
-    paper = _compiler(inputs).compile(format="pdf", pdf_standards=standard)
-    if not isinstance(paper, bytes):
-        raise TypeError("typst gave no bytes")
-    return paper
+def bound(sheets: Sequence[Content], *, title: str) -> bytes:
+    """Return sheets as one PDF, each in the first layout in which it takes one page, or in the last."""
+    return typeset(TEMPLATE, _book(_fitted(sheets, title), title))
 
 
-def _compiler(inputs: dict[str, str]) -> typst.Compiler:
-    template = shipped("templates") / "paper" / "agenda.typ"
-    return typst.Compiler(str(template), font_paths=_fonts(), sys_inputs=inputs)
+def _fitted(sheets: Sequence[Content], title: str) -> list[Content]:
+    """Give each sheet its layout. Those that overflow are set again among themselves, and only where it may help."""
+    fitted = [_first_layout(sheet) for sheet in sheets]
+    left = list(range(len(sheets)))
+    while left:
+        ends = asked(TEMPLATE, _book([fitted[place] for place in left], title), "ends")
+        pages = [end - before for before, end in zip([0, *ends], ends, strict=False)]
+        left = [place for place, count in zip(left, pages, strict=True) if count > 1 and _has_next(fitted[place])]
+        for place in left:
+            fitted[place] = _in_layout(fitted[place], LAYOUTS.index(_layout(fitted[place])) + 1)
+    return fitted
 
 
-@cache
-def _fonts() -> typst.Fonts:
-    """Return our faces, read once, and no others: paper must not depend on what a machine has installed."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+def _first_layout(sheet: Content) -> Content:
+    """Return a sheet in the first layout for which its days are not certainly too long: to set a page takes long."""
+    needed = sum(_least(day) for day in sheet["days"])
+    fits = (number for number, (columns, size) in enumerate(LAYOUTS) if needed * size <= columns * ROOM)
+    return _in_layout(sheet, next(fits, len(LAYOUTS) - 1))
 
 
-def _content(agenda: Agenda, address: str) -> dict[str, Any]:
+def _least(day: Content) -> float:
+    kinds = ("quiet" if row["quiet"] else "meeting" if row.get("status") else "other" for row in day["rows"])
+    return LEAST["day"] + sum(LEAST[kind] for kind in kinds)
+
+
+def _in_layout(sheet: Content, number: int) -> Content:
+    columns, size = LAYOUTS[number]
+    return {**sheet, "columns": columns, "size": size}
+
+
+def _layout(sheet: Content) -> tuple[int, float]:
+    return sheet["columns"], sheet["size"]
+
+
+def _has_next(sheet: Content) -> bool:
+    return _layout(sheet) != LAYOUTS[-1]
+
+
+def _book(sheets: Sequence[Content], title: str) -> Mapping[str, Any]:
+    first = sheets[0]
+    return {
+        "language": first["language"],
+        "title": title,
+        "author": first["event"],
+        "made": first["made"],
+        "sheets": sheets,
+    }
+
+
+def _content(agenda: Agenda, address: str) -> Content:
     """Return what the page says, as plain values: the template evaluates none of it."""
     return {
         "language": say.language(),
@@ -79,25 +111,22 @@ def _content(agenda: Agenda, address: str) -> dict[str, Any]:
             "title": _("Not scheduled"),
             "items": [{"whom": whom, "why": why} for whom, why in say.reasons(agenda.not_scheduled)],
         },
-        "stamp": _stamp(agenda),
-        "code": _("This code opens your agenda as it stands now."),
+        "stamp": stamp(agenda.event, agenda.version),
+        "code_words": _("This code opens your agenda as it stands now."),
         "code_name": _("QR code of this agenda"),
         "notes": _("Notes"),
         "until": _("until"),
-        "qr": segno.make(address, error="m", micro=False).svg_inline(border=2, dark="#000", light="#fff"),
-        "made": _date_of(agenda),
+        "qr": qr(address),
+        "made": dated(agenda.event, agenda.version),
     }
 
 
-def _day(day: AgendaDay) -> dict[str, Any]:
-    date = day.plan.day
-    return {
-        "number": str(date.day),
-        "weekday": say.weekday(date),
-        "month": say.month_and_year(date),
-        "aside": say.day_count(day),
-        "rows": [_row(row) for row in day.rows],
-    }
+def day_head(day: dt.date, aside: str) -> Content:
+    return {"number": str(day.day), "weekday": say.weekday(day), "month": say.month_and_year(day), "aside": aside}
+
+
+def _day(day: AgendaDay) -> Content:
+    return {**day_head(day.plan.day, say.day_count(day)), "rows": [_row(row) for row in day.rows]}
 
 
 def _row(row: Row) -> dict[str, Any]:
@@ -140,17 +169,12 @@ def _was(meeting: Meeting) -> dict[str, str] | None:
     return {"before": before, "time": f"{meeting.was:%H:%M}", "after": after}
 
 
-def _stamp(agenda: Agenda) -> dict[str, str] | None:
-    if agenda.version is None:
+def stamp(event: EventFacts, version: VersionFacts | None) -> dict[str, str] | None:
+    """Say of which version the paper is, in words round the time, which the template sets by itself."""
+    if version is None:
         return None
-    at = zones.wall(agenda.version.published_at, agenda.event.zone)
+    at = zones.wall(version.published_at, event.zone)
     before, after = _(
-        "Version %(number)s of %(day)s at %(time)s.", number=agenda.version.number, day=say.day_and_month(at), time="\0"
+        "Version %(number)s of %(day)s at %(time)s.", number=version.number, day=say.day_and_month(at), time="\0"
     ).split("\0")
     return {"before": before, "time": f"{at:%H:%M}", "after": after}
-
-
-def _date_of(agenda: Agenda) -> list[int]:
-    """Return a day for the file's own record: that of the version, so that equal agendas are equal files."""
-    day = agenda.version.published_at.date() if agenda.version else min(agenda.event.days, default=dt.date(2000, 1, 1))
-    return [day.year, day.month, day.day]

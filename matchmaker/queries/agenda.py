@@ -1,4 +1,4 @@
-"""One person's agenda as a frozen value: what the page, the mail, the calendar file and the paper all say.
+"""Agendas as frozen values, of one person or of many: what the page, the mail, the calendar file and the paper all say.
 
 Texts stay in all their languages; ``agenda_words`` puts them into one. All times are wall time at the event.
 """
@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from matchmaker.domain.agenda import AgendaDay, Item, Moment, Row, RowKind
 from matchmaker.domain.agenda import agenda as arranged
@@ -25,6 +26,7 @@ from matchmaker.models import (
     Organisation,
     Participation,
     PublishedMeeting,
+    Slot,
     Texts,
     Version,
 )
@@ -142,21 +144,61 @@ class Agenda:
 
 
 def agenda(participation: Participation, *, now_wall: dt.datetime | None = None) -> Agenda:
-    """Return the person's agenda in the last published version, marked by the wall time ``now_wall``.
+    """Return the person's agenda in the last published version, marked by the wall time ``now_wall``."""
+    return agendas([participation], now_wall=now_wall)[0]
 
-    The number of queries does not depend on how much there is to read.
+
+def agendas(people: Sequence[Participation], *, now_wall: dt.datetime | None = None) -> list[Agenda]:
+    """Return the agendas of some people of one event, in their order.
+
+    The number of queries depends neither on how many they are nor on how much there is to read.
     """
-    event = agenda_rows.event(participation.event_id)
-    version = agenda_rows.last_version(event.id)
-    told = meetings_told(participation, version) if version else {}
-    gone = _gone(participation, version, told) if version else ()
-    items = [*_fixed_items(event, participation), *_meeting_items([*told.values(), *_just_gone(gone)])]
+    if not people:
+        return []
+    event = agenda_rows.event(people[0].event_id)
+    read = _read(event, agenda_rows.last_version(event.id), people)
+    return [_agenda(event, person, read, now_wall) for person in people]
+
+
+class _Read(NamedTuple):
+    """What was read of all: what is whose, by participation, and by organisation what is not held."""
+
+    version: Version | None
+    sessions: Mapping[int, Sequence[tuple[EventSession, bool]]]
+    unavailable: Mapping[int, Sequence[Slot]]
+    walks: Mapping[frozenset[int | None], int]
+    told: Mapping[int, dict[int, Meeting]]
+    gone: Mapping[int, tuple[tuple[Meeting, bool], ...]]
+    unscheduled: Mapping[int, tuple[NotScheduled, ...]]
+
+
+def _read(event: Event, version: Version | None, people: Sequence[Participation]) -> _Read:
+    ids = [person.id for person in people]
+    told = _told(people, version) if version else {}
+    return _Read(
+        version=version,
+        sessions=agenda_rows.sessions(event.id, ids),
+        unavailable=agenda_rows.unavailable_slots(ids),
+        walks=agenda_rows.walks(event.id),
+        told=told,
+        gone=_gone(people, version, told) if version else {},
+        unscheduled=not_scheduled({person.organisation_id for person in people}, version) if version else {},
+    )
+
+
+def _agenda(event: Event, person: Participation, read: _Read, now_wall: dt.datetime | None) -> Agenda:
+    version, gone = read.version, read.gone.get(person.id, ())
+    shown = [*read.told.get(person.id, {}).values(), *_just_gone(gone)]
+    codes = {meeting.code for meeting in shown}  # a cancelled meeting is told once, in the days
+    items = [*_fixed_items(event, person, read), *_meeting_items(shown)]
     return Agenda(
-        event=_event_facts(event),
-        person=_person_facts(participation),
+        event=event_facts(event),
+        person=_person_facts(person),
         version=VersionFacts(version.number, version.kind, version.published_at) if version else None,
-        days=_days(event, items, now_wall, published=version is not None),
-        not_scheduled=_not_scheduled(participation, version, [*told.values(), *_just_gone(gone)]) if version else (),
+        days=_days(event, _with_walks(read.walks, items), now_wall, published=version is not None),
+        not_scheduled=tuple(
+            item for item in read.unscheduled.get(person.organisation_id, ()) if item.code not in codes
+        ),
         gone=tuple(meeting for meeting, _ in gone),
     )
 
@@ -166,7 +208,7 @@ def _days(
 ) -> tuple[AgendaDay, ...]:
     """Arrange the days; before anything is published nobody can say what will be free."""
     shortest = max(event.changeover_minutes, CHANGEOVER_MINUTES)
-    days = arranged(_plans(event, items), _with_walks(event.id, items), now_wall, shortest_free=shortest)
+    days = arranged(_plans(event, items), items, now_wall, shortest_free=shortest)
     if published:
         return days
     return tuple(replace(day, rows=tuple(row for row in day.rows if row.kind is not RowKind.FREE)) for day in days)
@@ -174,8 +216,14 @@ def _days(
 
 def meetings_told(participation: Participation, version: Version) -> dict[int, Meeting]:
     """Return the person's meetings of one version by request, cancelled ones among them."""
-    rows = agenda_rows.meetings(version.id, participation.id)
-    return {row.request_id: meeting_told(row, participation) for row in rows}
+    return _told([participation], version)[participation.id]
+
+
+def _told(people: Sequence[Participation], version: Version) -> dict[int, dict[int, Meeting]]:
+    rows = agenda_rows.meetings(version.id, [person.id for person in people])
+    return {
+        person.id: {row.request_id: meeting_told(row, person) for row in rows.get(person.id, ())} for person in people
+    }
 
 
 def meeting_told(row: PublishedMeeting, reader: Participation) -> Meeting:
@@ -236,23 +284,43 @@ def _placed(row: PublishedMeeting) -> Placed:
     )
 
 
-def _gone(reader: Participation, version: Version, told: Mapping[int, Meeting]) -> tuple[tuple[Meeting, bool], ...]:
-    """Return what this person was told once and has no more, and whether a new version took it just now.
+def _gone(
+    people: Sequence[Participation], version: Version, told: Mapping[int, Mapping[int, Meeting]]
+) -> dict[int, tuple[tuple[Meeting, bool], ...]]:
+    """Return what each person was told once and has no more, and whether a new version took it just now.
 
     What they handed to a colleague they know; its entry rose by one when it went, as it does with every change.
     """
-    last = {row.request_id: (row, number) for row, number in agenda_rows.earlier_meetings(version, reader.id)}
-    lost = {id_: told_last for id_, told_last in last.items() if id_ not in told}
-    given = {
-        row.request_id: row for row in agenda_rows.given_meetings(version, reader.id) if row.request_id not in told
+    ids = [person.id for person in people]
+    lost = {
+        id_: {row.request_id: (row, number) for row, number in rows}
+        for id_, rows in agenda_rows.lost_meetings(version, ids).items()
     }
-    present = agenda_rows.sequences(version.id, [*lost, *given])
+    given = {
+        id_: {row.request_id: row for row in rows if row.request_id not in told[id_]}
+        for id_, rows in agenda_rows.given_meetings(version, ids).items()
+    }
+    went = {id_ for rows in lost.values() for id_ in rows} | {id_ for rows in given.values() for id_ in rows}
+    present = agenda_rows.sequences(version.id, went)
+    return {
+        person.id: _gone_of(person, version.number, lost.get(person.id, {}), given.get(person.id, {}), present)
+        for person in people
+    }
+
+
+def _gone_of(
+    reader: Participation,
+    number_now: int,
+    lost: Mapping[int, tuple[PublishedMeeting, int]],
+    given: Mapping[int, PublishedMeeting],
+    present: Mapping[int, int],
+) -> tuple[tuple[Meeting, bool], ...]:
     gone = {
         id_: (_as_cancelled(meeting_told(row, reader), max(row.sequence, present.get(id_, 0))), False)
         for id_, row in given.items()
     }
     for id_, (row, number) in lost.items():
-        just_now = row.state is not MeetingState.CANCELLED and number == version.number - 1
+        just_now = row.state is not MeetingState.CANCELLED and number == number_now - 1
         meeting = meeting_told(row, reader)
         sequence = max(meeting.sequence + meeting.stands, present.get(id_, 0))
         if id_ not in gone or sequence >= gone[id_][0].sequence:
@@ -268,19 +336,11 @@ def _just_gone(gone: Sequence[tuple[Meeting, bool]]) -> list[Meeting]:
     return [meeting for meeting, just_now in gone if just_now]
 
 
-def _not_scheduled(
-    participation: Participation, version: Version, shown: Sequence[Meeting]
-) -> tuple[NotScheduled, ...]:
-    """Return what is not held, save what the days show already: a cancelled meeting is told once."""
-    codes = {meeting.code for meeting in shown}
-    return tuple(item for item in not_scheduled(participation, version) if item.code not in codes)
-
-
-def _fixed_items(event: Event, participation: Participation) -> Iterator[Item]:
-    for session, speaks in agenda_rows.sessions(event.id, participation.id):
+def _fixed_items(event: Event, person: Participation, read: _Read) -> Iterator[Item]:
+    for session, speaks in read.sessions.get(person.id, ()):
         span = _span(session.day, session.start, session.end)
         yield Item(RowKind.SESSION, span, _session_facts(session, speaks=speaks))
-    for slot in agenda_rows.unavailable_slots(participation.id):
+    for slot in read.unavailable.get(person.id, ()):
         yield Item(RowKind.UNAVAILABLE, _span(slot.day, slot.start, slot.end))
     for pause in event.breaks:
         for day in [pause.day] if pause.day else [day.day for day in event.days]:
@@ -302,9 +362,8 @@ def _meeting_items(meetings: Sequence[Meeting]) -> Iterator[Item]:
         yield Item(RowKind.MEETING, Span(meeting.start, meeting.end), meeting, takes_time=meeting.stands)
 
 
-def _with_walks(event_id: int, items: Sequence[Item]) -> list[Item]:
+def _with_walks(minutes: Mapping[frozenset[int | None], int], items: Sequence[Item]) -> list[Item]:
     """Give each meeting the minutes from the engagement before it on the same day."""
-    minutes = agenda_rows.walks(event_id)
     stops = [item for item in items if item.takes_time and isinstance(item.subject, Meeting | SessionFacts)]
     walked: dict[int, int] = {}
     for before, after in pairwise(sorted(stops, key=lambda item: item.span.start)):
@@ -336,7 +395,7 @@ def _pause(pause: Break) -> Pause:
     return Pause(pause.kind, tuple(sorted(pause.titles.items())))
 
 
-def _event_facts(event: Event) -> EventFacts:
+def event_facts(event: Event) -> EventFacts:
     days = tuple(day.day for day in event.days)
     return EventFacts(event.slug, event.names, event.places, days, event.zone, event.accent, event.phase)
 

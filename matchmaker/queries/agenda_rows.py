@@ -1,11 +1,13 @@
-"""The rows an agenda is made of, each kind by one query whatever its number."""
+"""The rows agendas are made of, each kind by one query for however many people: what is whose, by participation."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TypeVar
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from matchmaker.errors import NotFound
@@ -24,6 +26,8 @@ from matchmaker.models import (
     Version,
     Walk,
 )
+
+Row = TypeVar("Row")
 
 
 def event(event_id: int) -> Event:
@@ -52,9 +56,12 @@ def version_before(version: Version) -> Version | None:
     return db.session.scalar(earlier.order_by(Version.number.desc()).limit(1))
 
 
-def meetings(version_id: int, participation_id: int) -> Sequence[PublishedMeeting]:
-    """Return the person's meetings of a version, with all that is told of them."""
-    return db.session.scalars(_attended(participation_id).where(PublishedMeeting.version_id == version_id)).all()
+def meetings(version_id: int, people: Collection[int]) -> Mapping[int, Sequence[PublishedMeeting]]:
+    """Return each person's meetings of a version, with all that is told of them."""
+    mine = select(Attendance.meeting_id).where(Attendance.participation_id.in_(people))
+    query = select(PublishedMeeting).where(PublishedMeeting.id.in_(mine)).options(*_whole())
+    rows = db.session.scalars(query.where(PublishedMeeting.version_id == version_id))
+    return _by_person((seat.participation_id, row) for row in rows for seat in row.attendances)
 
 
 def meeting(version_id: int, code: str) -> PublishedMeeting | None:
@@ -63,27 +70,41 @@ def meeting(version_id: int, code: str) -> PublishedMeeting | None:
     return db.session.scalar(query.where(PublishedMeeting.version_id == version_id, Request.code == code))
 
 
-def given_meetings(version: Version, participation_id: int) -> Sequence[PublishedMeeting]:
-    """Return the meetings that the person handed to a colleague, up to this version, oldest first."""
-    given = select(HandOver.meeting_id).where(HandOver.gave_id == participation_id)
-    query = select(PublishedMeeting).join(Version, Version.id == PublishedMeeting.version_id).options(*_whole())
-    query = query.where(PublishedMeeting.id.in_(given), Version.number <= version.number)
-    return db.session.scalars(query.order_by(Version.number)).all()
-
-
-def earlier_meetings(version: Version, participation_id: int) -> list[tuple[PublishedMeeting, int]]:
-    """Return the person's meetings of all versions before, with the number of each, oldest first."""
+def given_meetings(version: Version, people: Collection[int]) -> Mapping[int, Sequence[PublishedMeeting]]:
+    """Return the meetings that each person handed to a colleague, up to this version, oldest first."""
     query = (
-        _attended(participation_id)
-        .add_columns(Version.number)
+        select(HandOver.gave_id, PublishedMeeting)
+        .join(PublishedMeeting, PublishedMeeting.id == HandOver.meeting_id)
+        .join(Version, Version.id == PublishedMeeting.version_id)
+        .where(HandOver.gave_id.in_(people), Version.number <= version.number)
+        .order_by(Version.number)
+        .options(*_whole())
+    )
+    return _by_person((giver, row) for giver, row in db.session.execute(query) if giver is not None)
+
+
+def lost_meetings(version: Version, people: Collection[int]) -> Mapping[int, Sequence[tuple[PublishedMeeting, int]]]:
+    """Return what each person had in versions before and has not in this one, with their numbers, oldest first."""
+    seat, now = aliased(Attendance), aliased(PublishedMeeting)
+    kept = exists().where(
+        now.version_id == version.id,
+        now.request_id == PublishedMeeting.request_id,
+        seat.meeting_id == now.id,
+        seat.participation_id == Attendance.participation_id,
+    )
+    query = (
+        select(Attendance.participation_id, PublishedMeeting, Version.number)
+        .join(PublishedMeeting, PublishedMeeting.id == Attendance.meeting_id)
         .join(Version, Version.id == PublishedMeeting.version_id)
         .where(Version.event_id == version.event_id, Version.number < version.number)
+        .where(Attendance.participation_id.in_(people), ~kept)
         .order_by(Version.number)
+        .options(*_whole())
     )
-    return [(row, number) for row, number in db.session.execute(query)]
+    return _by_person((person, (row, number)) for person, row, number in db.session.execute(query))
 
 
-def sequences(version_id: int, request_ids: Sequence[int]) -> dict[int, int]:
+def sequences(version_id: int, request_ids: Collection[int]) -> dict[int, int]:
     """Return the calendar sequence that a version gives to each of these requests it knows."""
     query = select(PublishedMeeting.request_id, PublishedMeeting.sequence).where(
         PublishedMeeting.version_id == version_id, PublishedMeeting.request_id.in_(request_ids)
@@ -91,21 +112,29 @@ def sequences(version_id: int, request_ids: Sequence[int]) -> dict[int, int]:
     return {id_: sequence for id_, sequence in db.session.execute(query)}  # noqa: C416 -- rows are no pairs to mypy
 
 
-def sessions(event_id: int, participation_id: int) -> list[tuple[EventSession, bool]]:
-    """Return the sessions of everybody and those in which the person has a seat, and whether they speak there."""
-    seat = (SessionSeat.session_id == EventSession.id) & (SessionSeat.participation_id == participation_id)
+def sessions(event_id: int, people: Collection[int]) -> Mapping[int, Sequence[tuple[EventSession, bool]]]:
+    """Return the sessions of everybody and those in which each person has a seat, and whether they speak there."""
+    seat = (SessionSeat.session_id == EventSession.id) & SessionSeat.participation_id.in_(people)
     query = (
-        select(EventSession, SessionSeat.speaks)
+        select(EventSession, SessionSeat.participation_id, SessionSeat.speaks)
         .outerjoin(SessionSeat, seat)
         .where(EventSession.event_id == event_id)
         .where(EventSession.for_everybody.is_(True) | SessionSeat.id.is_not(None))
     )
-    return [(session, bool(speaks)) for session, speaks in db.session.execute(query)]
+    speaks: dict[EventSession, dict[int, bool]] = defaultdict(dict)
+    for session, person, is_speaker in db.session.execute(query):
+        speaks[session] |= {} if person is None else {person: is_speaker}
+    return _by_person(
+        (person, (session, seats.get(person, False)))
+        for session, seats in speaks.items()
+        for person in (people if session.for_everybody else seats)
+    )
 
 
-def unavailable_slots(participation_id: int) -> Sequence[Slot]:
-    query = select(Slot).join(Unavailability, Unavailability.slot_id == Slot.id)
-    return db.session.scalars(query.where(Unavailability.participation_id == participation_id)).all()
+def unavailable_slots(people: Collection[int]) -> Mapping[int, Sequence[Slot]]:
+    query = select(Unavailability.participation_id, Slot).join(Slot, Slot.id == Unavailability.slot_id)
+    marked = db.session.execute(query.where(Unavailability.participation_id.in_(people)))
+    return _by_person((person, slot) for person, slot in marked)
 
 
 def walks(event_id: int) -> dict[frozenset[int | None], int]:
@@ -114,9 +143,11 @@ def walks(event_id: int) -> dict[frozenset[int | None], int]:
     return {frozenset({row.zone_a_id, row.zone_b_id}): row.minutes for row in rows}
 
 
-def _attended(participation_id: int) -> Select[PublishedMeeting]:
-    mine = select(Attendance.meeting_id).where(Attendance.participation_id == participation_id)
-    return select(PublishedMeeting).where(PublishedMeeting.id.in_(mine)).options(*_whole())
+def _by_person(pairs: Iterable[tuple[int, Row]]) -> Mapping[int, Sequence[Row]]:
+    found: dict[int, list[Row]] = defaultdict(list)
+    for person, row in pairs:
+        found[person].append(row)
+    return found
 
 
 def _whole() -> tuple[ORMOption, ...]:

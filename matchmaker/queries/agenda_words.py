@@ -109,17 +109,25 @@ def people(meeting: Meeting) -> str:
 
 
 def sign(meeting: Meeting) -> Sign:
-    if not meeting.is_stand:
-        return Sign(_("Table"), str(meeting.table))
-    found = _STAND_NUMBER.findall(words(meeting.location))
-    return Sign(_("Stand"), found[-1] if found else str(meeting.table))
+    return sign_of(meeting.location, meeting.table, is_stand=meeting.is_stand)
+
+
+def sign_of(location: Mapping[str, str], table: int, *, is_stand: bool) -> Sign:
+    if not is_stand:
+        return Sign(_("Table"), str(table))
+    found = _STAND_NUMBER.findall(words(location))
+    return Sign(_("Stand"), found[-1] if found else str(table))
 
 
 def place(meeting: Meeting) -> str:
     """Say the whole place in one line: "Table 7, Atlas hall"."""
-    if meeting.is_stand:
-        return named(meeting.location)
-    return joined(_("Table %(number)s", number=meeting.table), words(meeting.location))
+    return place_of(meeting.location, meeting.table, is_stand=meeting.is_stand)
+
+
+def place_of(location: Mapping[str, str], table: int, *, is_stand: bool) -> str:
+    if is_stand:
+        return named(location)
+    return joined(_("Table %(number)s", number=table), words(location))
 
 
 def tongues(meeting: Meeting) -> str:

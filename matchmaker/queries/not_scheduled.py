@@ -1,12 +1,14 @@
-"""The requests of an organisation that a version does not hold, and what its people may read of why."""
+"""The requests of organisations that a version does not hold, and what their people may read of why."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import aliased
 
 from matchmaker.domain.disclosure import Reason, visible_reason
 from matchmaker.domain.states import ASKS, POSITIVE, MeetingState, RequestState, WishLevel
@@ -14,7 +16,6 @@ from matchmaker.domain.statuses import Status, Viewer, status_for
 from matchmaker.extensions import db
 from matchmaker.models import (
     Organisation,
-    Participation,
     PublishedMeeting,
     PublishedUnscheduled,
     Request,
@@ -32,14 +33,13 @@ class _Wish(NamedTuple):
 
 
 class _Request(NamedTuple):
-    """A request of the organisation; ``names`` are those of the other side."""
-
     id: int
     code: str
     first_id: int
     second_id: int
     state: RequestState
-    names: Texts
+    first_names: Texts
+    second_names: Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +52,42 @@ class NotScheduled:
     meetings: int
 
 
-def not_scheduled(reader: Participation, version: Version) -> tuple[NotScheduled, ...]:
-    """Return what the reader's organisation wanted and did not get in this version.
+def not_scheduled(organisation_ids: Collection[int], version: Version) -> dict[int, tuple[NotScheduled, ...]]:
+    """Return what each of these organisations wanted and did not get in this version.
 
     Made from the requests, not from the solver's reasons: a request that a veto kept from the solver has no
     reason, and the asker must not be able to tell it from one that merely found no place.
     """
-    own = reader.organisation_id
-    requests = _requests(own, version)
-    ids = [request.id for request in requests]
-    standing = _standing(version, ids)
-    said = _wishes(own)
-    reasons = _reasons(version, ids)
+    whole = _Read(
+        _requests(organisation_ids, version),
+        _standing(organisation_ids, version),
+        _wishes(organisation_ids),
+        _reasons(organisation_ids, version),
+    )
+    return {own: _not_scheduled(own, whole) for own in organisation_ids}
+
+
+class _Read(NamedTuple):
+    """What was read of all, the requests by organisation; ``standing`` are those that the version holds."""
+
+    requests: Mapping[int, Sequence[_Request]]
+    standing: Collection[int]
+    said: Said
+    reasons: Mapping[int, str]
+
+
+def _not_scheduled(own: int, read: _Read) -> tuple[NotScheduled, ...]:
+    requests, said = read.requests.get(own, ()), read.said
+    held = sum(request.id in read.standing for request in requests)
     return tuple(
         NotScheduled(
             code=request.code,
-            organisation=request.names,
-            reason=_reason(reasons.get(request.id), both_said_yes=_both(request, said)),
-            meetings=len(standing),
+            organisation=request.second_names if request.first_id == own else request.first_names,
+            reason=_reason(read.reasons.get(request.id), both_said_yes=_both(request, said)),
+            meetings=held,
         )
         for request in sorted(requests, key=lambda request: _order(request, own, said))
-        if request.id not in standing and _status(request, own, said) is Status.NOT_SCHEDULED
+        if request.id not in read.standing and _status(request, own, said) is Status.NOT_SCHEDULED
     )
 
 
@@ -109,41 +124,49 @@ def _order(request: _Request, own: int, said: Said) -> tuple[int, int]:
     return (wish.rank if wish and wish.rank else 99, request.id)
 
 
-def _requests(organisation_id: int, version: Version) -> list[_Request]:
-    other = case((Request.first_id == organisation_id, Request.second_id), else_=Request.first_id)
+def _requests(organisation_ids: Collection[int], version: Version) -> Mapping[int, Sequence[_Request]]:
+    first, second = aliased(Organisation), aliased(Organisation)
+    columns = Request.id, Request.code, Request.first_id, Request.second_id, Request.state, first.names, second.names
     query = (
-        select(Request.id, Request.code, Request.first_id, Request.second_id, Request.state, Organisation.names)
-        .join(Organisation, Organisation.id == other)
-        .where(involves(version.event_id, organisation_id), Request.created_at <= version.published_at)
+        select(*columns)
+        .join(first, first.id == Request.first_id)
+        .join(second, second.id == Request.second_id)
+        .where(involve(version.event_id, organisation_ids), Request.created_at <= version.published_at)
     )
-    return [_Request(*row) for row in db.session.execute(query)]
+    found: dict[int, list[_Request]] = defaultdict(list)
+    for row in db.session.execute(query):
+        request = _Request(*row)
+        found[request.first_id].append(request)
+        found[request.second_id].append(request)
+    return found
 
 
-def involves(event_id: int, organisation_id: int) -> ColumnElement[bool]:
-    """Return the condition for the requests of an organisation, so that an index answers for either side."""
-    return or_(
-        and_(Request.event_id == event_id, Request.first_id == organisation_id), Request.second_id == organisation_id
-    )
+def involve(event_id: int, organisation_ids: Collection[int]) -> ColumnElement[bool]:
+    """Return the condition for the requests of organisations, so that an index answers for either side."""
+    as_first = and_(Request.event_id == event_id, Request.first_id.in_(organisation_ids))
+    return or_(as_first, Request.second_id.in_(organisation_ids))
 
 
-def _standing(version: Version, request_ids: list[int]) -> set[int]:
+def _standing(organisation_ids: Collection[int], version: Version) -> Collection[int]:
+    theirs = select(Request.id).where(involve(version.event_id, organisation_ids))
     query = select(PublishedMeeting.request_id).where(
         PublishedMeeting.version_id == version.id,
         PublishedMeeting.state != MeetingState.CANCELLED,
-        PublishedMeeting.request_id.in_(request_ids),
+        PublishedMeeting.request_id.in_(theirs),
     )
     return set(db.session.scalars(query))
 
 
-def _wishes(organisation_id: int) -> Said:
+def _wishes(organisation_ids: Collection[int]) -> Said:
     query = select(Wish.organisation_id, Wish.wanted_id, Wish.level, Wish.rank).where(
-        or_(Wish.organisation_id == organisation_id, Wish.wanted_id == organisation_id)
+        or_(Wish.organisation_id.in_(organisation_ids), Wish.wanted_id.in_(organisation_ids))
     )
     return {(giver, wanted): _Wish(level, rank) for giver, wanted, level, rank in db.session.execute(query)}
 
 
-def _reasons(version: Version, request_ids: list[int]) -> Mapping[int, str]:
+def _reasons(organisation_ids: Collection[int], version: Version) -> Mapping[int, str]:
+    theirs = select(Request.id).where(involve(version.event_id, organisation_ids))
     query = select(PublishedUnscheduled.request_id, PublishedUnscheduled.reason).where(
-        PublishedUnscheduled.version_id == version.id, PublishedUnscheduled.request_id.in_(request_ids)
+        PublishedUnscheduled.version_id == version.id, PublishedUnscheduled.request_id.in_(theirs)
     )
     return dict(db.session.execute(query).all())

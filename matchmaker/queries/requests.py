@@ -18,7 +18,7 @@ from matchmaker.extensions import db
 from matchmaker.models import Event, Organisation, Participation, PublishedMeeting, Request, Version, Wish
 from matchmaker.queries import agenda_rows, directory
 from matchmaker.queries.directory import Entry
-from matchmaker.queries.not_scheduled import involves
+from matchmaker.queries.not_scheduled import involve
 
 Lines = Sequence["Line"]
 Answer = aliased(Wish)
@@ -153,6 +153,6 @@ def _told(organisation: Organisation, version: Version) -> Mapping[int, tuple[Me
         select(Request.first_id, Request.second_id, PublishedMeeting.state, PublishedMeeting.moved)
         .join(Request, Request.id == PublishedMeeting.request_id)
         .where(PublishedMeeting.version_id == version.id)
-        .where(PublishedMeeting.request_id.in_(select(Request.id).where(involves(version.event_id, own))))
+        .where(PublishedMeeting.request_id.in_(select(Request.id).where(involve(version.event_id, (own,)))))
     )
     return {second if first == own else first: (state, moved) for first, second, state, moved in rows}

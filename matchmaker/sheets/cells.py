@@ -6,9 +6,8 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from io import BytesIO
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -27,11 +26,12 @@ _NUMBER = re.compile(r"[+-]?[0-9][0-9 ().,/\u00a0-]*\Z")
 _UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\ufffe\uffff")
 _WIDEST = 60
+LONGEST_TAB = 31
+_FORBIDDEN_IN_TABS = re.compile(r"[\\/*?:\[\]]")
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A sheet of a file: a row of heads, then ``rows`` that are as long."""
+class Sheet(NamedTuple):
+    """A row of heads that stays in sight, then ``rows``."""
 
     title: str
     heads: Sequence[str]
@@ -40,26 +40,35 @@ class Sheet:
 
 def workbook(title: str, heads: Sequence[str], rows: Iterable[Sequence[Value]], *, right_to_left: bool) -> bytes:
     """Return an xlsx file of one sheet."""
-    return workbook_of([Sheet(title, heads, rows)], right_to_left=right_to_left)
+    return sheets([Sheet(title, heads, rows)], right_to_left=right_to_left)
 
 
-def workbook_of(sheets: Iterable[Sheet], *, right_to_left: bool) -> bytes:
-    """Return an xlsx file; the heads of each sheet stay in sight."""
+def sheets(parts: Iterable[Sheet], *, right_to_left: bool) -> bytes:
+    """Return an xlsx file of these sheets, whose titles are shortened and numbered where the format asks for it."""
     book = Workbook(write_only=True)
-    for given in sheets:
-        body = [list(row) for row in given.rows]
-        sheet: Any = book.create_sheet(given.title)
-        sheet.sheet_view.rightToLeft = right_to_left
-        sheet.freeze_panes = "A2"
-        for number, column in enumerate(zip(given.heads, *body, strict=True), start=1):
-            width = min(2 + max(len(str(value or "")) for value in column), _WIDEST)
-            sheet.column_dimensions[get_column_letter(number)].width = width
-        sheet.append([_head(sheet, head) for head in given.heads])
-        for row in body:
-            sheet.append([export_cell(sheet, value) for value in row])
+    for number, part in enumerate(parts, 1):
+        _write(book.create_sheet(_tab(part.title, number, book.sheetnames)), part, right_to_left=right_to_left)
     file = BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _tab(title: str, number: int, taken: Sequence[str]) -> str:
+    """Return a title that a tab may bear: short, without what the format forbids, and unlike the others."""
+    kept = _FORBIDDEN_IN_TABS.sub(" ", defused(title)).strip(" '")[:LONGEST_TAB].strip()
+    return kept if kept and kept not in taken else f"{kept[: LONGEST_TAB - 4]} {number}".strip()
+
+
+def _write(sheet: Any, part: Sheet, *, right_to_left: bool) -> None:
+    body = [list(row) for row in part.rows]
+    sheet.sheet_view.rightToLeft = right_to_left
+    sheet.freeze_panes = "A2"
+    for number, column in enumerate(zip(part.heads, *body, strict=True), start=1):
+        width = min(2 + max(len(str(value or "")) for value in column), _WIDEST)
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.append([_head(sheet, head) for head in part.heads])
+    for row in body:
+        sheet.append([export_cell(sheet, value) for value in row])
 
 
 def export_cell(sheet: Any, value: Value) -> Any:

@@ -14,7 +14,7 @@ from matchmaker.domain.states import Channel, Locale, WishLevel
 from matchmaker.domain.wording import N_, in_language
 from matchmaker.queries import agenda_words as say
 from matchmaker.queries.exporting import Wanted
-from matchmaker.sheets.cells import Sheet, Value, workbook_of
+from matchmaker.sheets.cells import Sheet, Value, sheets
 
 LEFT_OUT = frozenset(
     {Column.NAME, Column.FIRST, Column.LAST, Column.FIRST_AR, Column.LAST_AR, Column.ORGANISATION, Column.JOB}
@@ -38,7 +38,7 @@ def people_sheet(people: Iterable[Candidate], wishes: Sequence[Wanted], types: N
     ``types`` and ``topics`` are names in several languages by code.
     """
     writer = _Writer(types, topics)
-    return workbook_of(
+    return sheets(
         [
             Sheet(_("People"), [_(LABELS[column]) for column in COLUMNS], map(writer.row, people)),
             Sheet(_("Wishes"), _heads_of_wishes(), map(_wish, wishes)),

@@ -23,6 +23,8 @@ SECTIONS: Mapping[str, tuple[str, str]] = {
     "types": ("types.index", N_("Types and limits")),
     "runs": ("runs.index", N_("Runs and drafts")),
     "changes": ("changes.index", N_("Changes")),
+    "paper": ("paper.index", N_("Paper")),
+    "report": ("report.show", N_("Report")),
     "messages": ("messages.index", N_("Messages")),
     "log": ("log.index", N_("Log")),
     "team": ("team.index", N_("Team")),

@@ -27,6 +27,7 @@ def named_in_templates(environment):
 
 def named_in_code():
     texts = [file.read_text("utf-8") for file in (ROOT / "matchmaker").rglob("*.py")]
+    texts += [file.read_text("utf-8") for file in TEMPLATES.rglob("*.typ")]
     return {name for name in names() if any(f'"{name}"' in text or f'"{Path(name).name}"' in text for text in texts)}
 
 

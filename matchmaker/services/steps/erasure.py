@@ -23,6 +23,7 @@ from matchmaker.models import (
     Mail,
     Membership,
     Organisation,
+    PaperPack,
     Participation,
     PeopleImport,
     SignInLink,
@@ -54,6 +55,7 @@ def erase(session: Session, event_id: int, people: Sequence[Participation], *, n
     for person in people:
         names.setdefault(person.organisation_id, []).append(person.account.names)
     _erase_rows(session, event_id, ids)
+    session.execute(delete(PaperPack).where(PaperPack.event_id == event_id))  # the worker takes the files away
     for person in people:
         for column, value in fates.anonymous("participation").items():
             setattr(person, column, value)

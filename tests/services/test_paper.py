@@ -1,0 +1,120 @@
+"""Paper is made once for each version, by itself on the eve; old files go, and with a person's data all of them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from matchmaker.domain.states import PaperState, Phase
+from matchmaker.errors import NotFound
+from matchmaker.extensions import current_settings, db
+from matchmaker.models import LogEntry, PaperPack
+from matchmaker.queries import paper as queries
+from matchmaker.services import deletion, links, paper
+from tests.published import a_day, meeting, publish
+
+pytestmark = pytest.mark.usefixtures("app")
+EVE = datetime(2026, 3, 9, tzinfo=UTC)
+"""The day before the first; in that month Morocco's clocks show UTC."""
+
+
+def packs():
+    db.session.rollback()
+    return db.session.scalars(db.select(PaperPack).order_by(PaperPack.id)).all()
+
+
+def folders():
+    place = current_settings().paper
+    return {folder.name for folder in place.iterdir()} if place.is_dir() else set()
+
+
+def a_published_day(**event):
+    day = a_day(1, phase=Phase.FINAL, **event)
+    publish(day, meeting(0))
+    return day
+
+
+def made(day, now, holder="worker"):
+    paper.ask(day.event.id, actor_id=day.reader.account_id, now=now)
+    return paper.make_next(holder=holder, now=now)
+
+
+def test_what_is_asked_for_is_made_and_offered(now):
+    day = a_published_day()
+
+    assert made(day, now) is not None
+
+    (pack,) = packs()
+    assert (pack.state, pack.version_number, pack.made_at) == (PaperState.READY, 1, now)
+    assert set(pack.files) == {"agendas", "tables", "doors", "badges"}
+    assert all(queries.access_file(day.event.id, kind).startswith(b"%PDF-") for kind in pack.files)
+    with pytest.raises(NotFound):
+        queries.access_file(day.event.id, "interpreters")
+    assert db.session.scalars(db.select(LogEntry.verb)).all() == ["paper.asked"]
+    assert paper.make_next(holder="worker", now=now) is None
+
+
+def test_to_ask_twice_makes_it_once(now):
+    day = a_published_day()
+    for _ in range(2):
+        paper.ask(day.event.id, actor_id=day.reader.account_id, now=now)
+
+    assert [paper.make_next(holder="worker", now=now) is None for _ in range(2)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("published", "hour", "due"), [(-24, 12, 0), (-24, 17, 0), (-24, 18, 1), (9, 10, 1), (-24, 62, 0)]
+)
+def test_it_is_made_by_itself_from_the_eve_on_once_for_each_version(published, hour, due):
+    day = a_day(1, phase=Phase.FINAL)
+    publish(day, meeting(0), at=EVE + timedelta(hours=published))
+
+    asked = [paper.ask_on_the_eve(now=EVE + timedelta(hours=hour)) for _ in range(2)]
+
+    assert asked == [due, 0]
+
+
+def test_a_version_that_comes_later_takes_the_place_of_what_was_made(now):
+    day = a_published_day()
+    made(day, now)
+    publish(day, meeting(0), number=2)
+    old = folders()
+
+    made(day, now)
+    paper.sweep()
+
+    assert [pack.version_number for pack in packs()] == [2]
+    assert folders() & old == set()
+    assert {packs()[0].folder} <= folders()
+
+
+def test_with_a_persons_data_goes_all_that_was_printed(now):
+    day = a_published_day()
+    made(day, now)
+    (folder,) = [pack.folder for pack in packs()]
+
+    deletion.delete_person(day.event.id, day.reader.id, actor_id=day.reader.account_id, now=now)
+    paper.sweep()
+
+    assert (packs(), folder in folders()) == ([], False)
+    with pytest.raises(NotFound):
+        queries.access_file(day.event.id, "agendas")
+
+
+def test_what_a_dead_worker_left_is_made_by_another_and_given_up_after_three(now):
+    day = a_published_day()
+    paper.ask(day.event.id, actor_id=day.reader.account_id, now=now)
+    claims = [paper._claim("dead", now + n * paper.CLAIM_LASTS) for n in range(4)]  # as if it died then
+
+    assert [claim is None for claim in claims] == [False, False, False, True]
+    assert packs()[0].state is PaperState.FAILED
+
+
+def test_the_page_is_told_what_happened_since(now):
+    day = a_published_day()
+    made(day, now)
+    links.renew(day.reader.id, actor_id=day.reader.account_id, now=now + timedelta(minutes=1))
+
+    found = queries.shelf(day.event.id)
+    assert (found.latest, found.on_offer.version_number, found.since) == (1, 1, {"person.link_renewed": 1})
