@@ -1,8 +1,8 @@
 """The process that owns the clock, the mail and the runs.
 
-Any number may be started: one of them holds the lease of the clock, the others wait for it. Mail and runs each
-have a lane, a thread of their own, so that neither a slow relay nor a long run keeps the clock from ticking. On
-SIGTERM a run's child is asked for the best it has, and a run that has nothing goes back to the queue.
+Any number may be started: one of them holds the lease of the clock, the others wait for it. Mail, runs and studies
+each have a lane, a thread of their own, so that neither a slow relay nor a long run keeps the clock from ticking. On
+SIGTERM a run's child is asked for the best it has; a run that has nothing, and a study, go back to the queue.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from secrets import token_hex
 from typing import TypeVar
@@ -33,6 +34,7 @@ PATIENCE_SECONDS = 20.0
 """How long the end waits for a lane: a run's child stops within seconds, a mail that hangs is left to the sweep."""
 
 T = TypeVar("T")
+Work = Callable[[int, str, Capacity, Callable[[], bool]], None]
 log = structlog.get_logger()
 
 
@@ -85,7 +87,7 @@ class Worker:
         self._app, self._every, self._ready = app, every, ready
         self._capacity = Capacity(memory_mb=settings.run_memory_mb, workers=settings.run_workers)
         self._leaving = threading.Event()
-        self._runs, self._mail = Lane("runs"), Lane("mail")
+        self._runs, self._studies, self._mail = Lane("runs"), Lane("studies"), Lane("mail")
 
     def leave(self) -> None:
         """Ask for the end; safe in a signal handler."""
@@ -101,6 +103,7 @@ class Worker:
         self._leaving.wait()
         scheduler.shutdown(wait=True)
         self._runs.join()
+        self._studies.join()
         self._mail.join()
         self._attempt(partial(jobs.let_the_clock_go, self.holder))
         log.info("worker left", holder=self.holder)
@@ -113,11 +116,14 @@ class Worker:
         self._attempt(jobs.tell_who_waits)
         self._attempt(jobs.delete_announced_data)
         self._mail.start(partial(self._attempt, partial(jobs.send_mail, self.holder)))
-        if self._runs.busy or not self._ready():  # a first run would wait for the machine code with its clock running
-            return
-        if (run_id := self._attempt(partial(jobs.take_run, self.holder))) is not None:
-            work = partial(jobs.carry_out, run_id, self.holder, self._capacity, self._leaving.is_set)
-            self._runs.start(partial(self._attempt, work))
+        if self._ready():  # a first run would wait for the machine code with its clock running
+            self._solve(self._runs, jobs.take_run, jobs.carry_out, self._capacity)
+            self._solve(self._studies, jobs.take_study, jobs.work_out, replace(self._capacity, workers=1))
+
+    def _solve(self, lane: Lane, take: Callable[[str], int | None], carry_out: Work, capacity: Capacity) -> None:
+        if not lane.busy and (id_ := self._attempt(partial(take, self.holder))) is not None:
+            work = partial(carry_out, id_, self.holder, capacity, self._leaving.is_set)
+            lane.start(partial(self._attempt, work))
 
     def _attempt(self, job: Callable[[], T]) -> T | None:
         """Do one job; if it fails, say so and go on: the others must have their turn."""

@@ -42,6 +42,7 @@ from matchmaker.models.run import (
     RunProgress,
     TableBooking,
 )
+from matchmaker.models.study import Study
 from matchmaker.models.version import Attendance, PublishedMeeting, PublishedUnscheduled, Version
 
 __all__ = [
@@ -86,6 +87,7 @@ __all__ = [
     "SessionSeat",
     "SignInLink",
     "Slot",
+    "Study",
     "TableBooking",
     "Texts",
     "Unavailability",
