@@ -7,7 +7,7 @@ from collections.abc import Callable
 from matchmaker import clock
 from matchmaker.queries import deletion as announced
 from matchmaker.queries import importing as waiting
-from matchmaker.services import deletion, digests, importing, leases, outbox, paper, runs
+from matchmaker.services import deletion, digests, importing, leases, outbox, paper, runs, studies
 from matchmaker.services.runs import Capacity
 
 CLOCK = "clock"
@@ -24,7 +24,7 @@ def let_the_clock_go(holder: str) -> None:
 
 
 def see_to_dead_runs() -> int:
-    return runs.reap(clock.now())
+    return runs.reap(clock.now()) + studies.reap(clock.now())
 
 
 def delete_announced_data() -> None:
@@ -40,6 +40,14 @@ def take_run(holder: str) -> int | None:
 
 def carry_out(run_id: int, holder: str, capacity: Capacity, leaving: Callable[[], bool]) -> None:
     runs.execute(run_id, holder=holder, capacity=capacity, clock=clock.now, leaving=leaving)
+
+
+def take_study(holder: str) -> int | None:
+    return studies.claim(holder, clock.now())
+
+
+def work_out(study_id: int, holder: str, capacity: Capacity, leaving: Callable[[], bool]) -> None:
+    studies.execute(study_id, holder=holder, capacity=capacity, clock=clock.now, leaving=leaving)
 
 
 def tell_who_waits() -> int:

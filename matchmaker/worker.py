@@ -1,8 +1,9 @@
 """The process that owns the clock, the mail and the runs.
 
-Any number may be started: one of them holds the lease of the clock, the others wait for it. Mail, runs, imports and
-paper each have a lane, a thread of their own, so that neither a slow relay nor a long run keeps the clock from ticking.
-On SIGTERM a run's child is asked for the best it has, and a run that has nothing goes back to the queue.
+Any number may be started: one of them holds the lease of the clock, the others wait for it. Mail, runs, studies,
+imports and paper each have a lane, a thread of their own, so that neither a slow relay nor a long run keeps the clock
+from ticking. On SIGTERM a run's child is asked for the best it has; a run that has nothing, and a study, go back to
+the queue.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from secrets import token_hex
 from typing import TypeVar
@@ -33,6 +35,7 @@ PATIENCE_SECONDS = 20.0
 """How long the end waits for a lane: a run's child stops within seconds, a mail that hangs is left to the sweep."""
 
 T = TypeVar("T")
+Work = Callable[[int, str, Capacity, Callable[[], bool]], None]
 log = structlog.get_logger()
 
 
@@ -85,7 +88,9 @@ class Worker:
         self._app, self._every, self._ready = app, every, ready
         self._capacity = Capacity(memory_mb=settings.run_memory_mb, workers=settings.run_workers)
         self._leaving = threading.Event()
-        self._runs, self._mail, self._imports, self._paper = map(Lane, ("runs", "mail", "imports", "paper"))
+        self._runs, self._studies, self._mail, self._imports, self._paper = self._lanes = [
+            Lane(name) for name in ("runs", "studies", "mail", "imports", "paper")
+        ]
 
     def leave(self) -> None:
         """Ask for the end; safe in a signal handler."""
@@ -100,10 +105,8 @@ class Worker:
         log.info("worker started", holder=self.holder)
         self._leaving.wait()
         scheduler.shutdown(wait=True)
-        self._runs.join()
-        self._mail.join()
-        self._imports.join()
-        self._paper.join()
+        for lane in self._lanes:
+            lane.join()
         self._attempt(partial(jobs.let_the_clock_go, self.holder))
         log.info("worker left", holder=self.holder)
 
@@ -118,11 +121,14 @@ class Worker:
         self._mail.start(partial(self._attempt, partial(jobs.send_mail, self.holder)))
         self._imports.start(partial(self._attempt, jobs.enter_people))
         self._paper.start(partial(self._attempt, partial(jobs.make_paper, self.holder)))
-        if self._runs.busy or not self._ready():  # a first run would wait for the machine code with its clock running
-            return
-        if (run_id := self._attempt(partial(jobs.take_run, self.holder))) is not None:
-            work = partial(jobs.carry_out, run_id, self.holder, self._capacity, self._leaving.is_set)
-            self._runs.start(partial(self._attempt, work))
+        if self._ready():  # a first run would wait for the machine code with its clock running
+            self._solve(self._runs, jobs.take_run, jobs.carry_out, self._capacity)
+            self._solve(self._studies, jobs.take_study, jobs.work_out, replace(self._capacity, workers=1))
+
+    def _solve(self, lane: Lane, take: Callable[[str], int | None], carry_out: Work, capacity: Capacity) -> None:
+        if not lane.busy and (id_ := self._attempt(partial(take, self.holder))) is not None:
+            work = partial(carry_out, id_, self.holder, capacity, self._leaving.is_set)
+            lane.start(partial(self._attempt, work))
 
     def _attempt(self, job: Callable[[], T]) -> T | None:
         """Do one job; if it fails, say so and go on: the others must have their turn."""

@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from solver.cells import Cell, Grid, placements
     from solver.check import violations
     from solver.explaining import explain
-    from solver.forecast import frontier, what_if
+    from solver.forecast import (
+        frontier,
+        one_more_hour,
+        one_more_representative,
+        one_more_slot,
+        one_more_table,
+        what_if,
+    )
     from solver.records import (
         problem_from,
         problem_to,
@@ -63,6 +70,10 @@ __all__ = [
     "bound",
     "explain",
     "frontier",
+    "one_more_hour",
+    "one_more_representative",
+    "one_more_slot",
+    "one_more_table",
     "placements",
     "problem_from",
     "problem_to",
@@ -84,6 +95,10 @@ _LATER = {
     "placements": "cells",
     "bound": "bounding",
     "frontier": "forecast",
+    "one_more_hour": "forecast",
+    "one_more_representative": "forecast",
+    "one_more_slot": "forecast",
+    "one_more_table": "forecast",
     "what_if": "forecast",
     "explain": "explaining",
     "repair": "repairing",

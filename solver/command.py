@@ -59,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     warming.set_defaults(run=_warm, reading=None)
     _add_repair(commands.add_parser("repair", help="go on after changes, moving few"))
     _add_explain(commands.add_parser("explain", help="say why requests are not held, and what would hold them"))
+    _add_what_if(commands.add_parser("what-if", help="tell what each of some changes would bring, between two ends"))
+    _add_frontier(commands.add_parser("frontier", help="trade fairness for total weight, point by point"))
     return parser
 
 
@@ -143,6 +145,26 @@ def _add_explain(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_explain, reading=None)
 
 
+def _add_what_if(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("problem", type=Path, metavar="PROBLEM", help=".json, .json.gz or .dzn")
+    parser.add_argument("changed", type=Path, nargs="+", metavar="CHANGED", help="the problem, each with one change")
+    _add_search(parser, "EFFECTS")
+    parser.set_defaults(run=_what_if, reading=None)
+
+
+def _add_frontier(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("problem", type=Path, metavar="PROBLEM", help=".json, .json.gz or .dzn")
+    _add_search(parser, "POINTS")
+    parser.set_defaults(run=_frontier, reading=None)
+
+
+def _add_search(parser: argparse.ArgumentParser, output: str) -> None:
+    parser.add_argument("--seconds", type=_number(float, 0.0), default=60.0, metavar="S", help="shared by all (60)")
+    parser.add_argument("--workers", type=_number(int, 1), default=os.cpu_count() or 1, metavar="N", help="threads")
+    parser.add_argument("--seed", type=_number(int, 0), default=0, metavar="K")
+    parser.add_argument("-o", "--output", type=Path, metavar=output, help="instead of stdout")
+
+
 def _number(kind: Callable[[str], Any], least: float) -> Callable[[str], Any]:
     def read(text: str) -> Any:
         value = kind(text)
@@ -183,6 +205,18 @@ def _explain(options: argparse.Namespace) -> int:
     from solver.explain_command import explain_command  # noqa: PLC0415 (check needs none of it)
 
     return explain_command(options)
+
+
+def _what_if(options: argparse.Namespace) -> int:
+    from solver.forecast_command import what_if_command  # noqa: PLC0415 (as above)
+
+    return what_if_command(options)
+
+
+def _frontier(options: argparse.Namespace) -> int:
+    from solver.forecast_command import frontier_command  # noqa: PLC0415 (as above)
+
+    return frontier_command(options)
 
 
 def _check(options: argparse.Namespace) -> int:

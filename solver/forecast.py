@@ -23,7 +23,8 @@ TIMES = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)  # the bonuses of a frontier
 class Effect:
     """A change moves the optimum by between ``at_least`` and ``at_most``, in units of the objective.
 
-    ``estimate`` is what it moves the bound by, which is near where both searches have settled prices.
+    ``estimate`` is what it moves the bound by, which is near where both searches have settled prices; ``meetings``
+    is how many more the schedule found holds than the one before: an example of the change, and no bound.
     """
 
     value: int
@@ -31,6 +32,7 @@ class Effect:
     at_least: float
     at_most: float
     estimate: float
+    meetings: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ def _solved(problem: Problem, limits: SearchLimits, stop: Stop | None) -> Schedu
 def _effect(before: Schedule, after: Schedule) -> Effect:
     ends = after.value - before.bound, after.bound - before.value
     low, high = min(ends), max(ends)
-    return Effect(after.value, after.bound, low, high, min(high, max(low, after.bound - before.bound)))
+    estimate = min(high, max(low, after.bound - before.bound))
+    return Effect(after.value, after.bound, low, high, estimate, len(after.meetings) - len(before.meetings))
 
 
 def one_more_table(problem: Problem, location: str) -> Problem:
@@ -88,6 +91,27 @@ def one_more_hour(problem: Problem, participant: str, slots: Iterable[str]) -> P
     person = problem.participants[participant]
     freed = replace(person, unavailable_slots=person.unavailable_slots - frozenset(slots))
     return replace(problem, participants={**problem.participants, participant: freed})
+
+
+def one_more_representative(problem: Problem, participant: str, id_: str) -> Problem:
+    """Return the problem with a colleague of a participant, ``id_``: there as long, asked by the same, no bonus."""
+    colleague = replace(problem.participants[participant], id=id_, min_meetings=0, bonuses=())
+    requests = {
+        request.id: replace(request, sides=tuple(_beside(side, participant, id_) for side in request.sides))
+        for request in problem.requests.values()
+    }
+    locations = {
+        place.id: place
+        if participant not in (place.owners or ())
+        else replace(place, owners=(place.owners or frozenset()) | {id_})
+        for place in problem.locations.values()
+    }
+    people = {**problem.participants, id_: colleague}
+    return replace(problem, participants=people, requests=requests, locations=locations)
+
+
+def _beside(side: tuple[str, ...], participant: str, id_: str) -> tuple[str, ...]:
+    return (*side, id_) if participant in side else side
 
 
 def one_more_slot(problem: Problem, slot: Slot) -> Problem:

@@ -283,7 +283,7 @@ FATES: Mapping[str, Table] = {
     "run": Table(
         "a run of the solver",
         (
-            ("id event_id number state preset seconds seed created_at", kept("about the run")),
+            ("id event_id number state preset bonus_percent seconds seed created_at", kept("about the run")),
             ("problem", kept("opaque codes, times and limits only, so that the run can be replayed")),
             ("started_by_id", kept("one of those who run the event")),
             (
@@ -305,6 +305,11 @@ FATES: Mapping[str, Table] = {
         "opens nothing any more",
     ),
     "slot": frame("a place in the timetable", "id event_id code day start end break_before"),
+    "study": opaque(
+        "what organisers asked of the solver beside schedules, with its answers",
+        "id event_id kind state seconds problem question result created_at claimed_by heartbeat_at finished_at failure",
+        "opaque codes, times and figures only, as in a run",
+    ),
     "table_booking": opaque(
         "a table in a meeting of a draft",
         "id event_id meeting_id draft_id location_id table_number slot_id",

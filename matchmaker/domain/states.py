@@ -107,6 +107,15 @@ class ImportState(StrEnum):
     DONE = "done"
 
 
+class StudyKind(StrEnum):
+    """What is worked out for organisers beside the runs."""
+
+    FORECAST = "forecast"
+    """What one more table, slot, hour or representative would bring."""
+    FRONTIER = "frontier"
+    """What fairness costs in total."""
+
+
 class MailState(StrEnum):
     """``data`` is committed just before the text is handed over: after a crash nobody can tell."""
 

@@ -21,6 +21,8 @@ from matchmaker.models import Event, Mail, Participation, SignInLink, Version
 from matchmaker.queries import agenda_rows, agenda_words, links
 from matchmaker.queries.agenda import Agenda, agenda
 from matchmaker.queries.agenda_changes import changes, on_the_spot
+from matchmaker.queries.demand import silent_organisations
+from matchmaker.queries.reminders import are_open
 from matchmaker.queries.requests import requests
 
 Context = dict[str, Any]
@@ -92,6 +94,16 @@ def _with_requests(mail: Mail, event: Event, now: datetime) -> Context:
     }
 
 
+def _with_own_wishes(mail: Mail, event: Event, now: datetime) -> Context:
+    """Add the way to the page of wishes, for somebody whose organisation still has none."""
+    signed_in = _with_sign_in(mail, event, now)
+    if not are_open(event, now):
+        raise MailOutOfDateError("wishes are closed")
+    if _person(mail).organisation_id not in silent_organisations(event.id):
+        raise MailOutOfDateError("wishes were given meanwhile")
+    return {**signed_in, "address": f"{signed_in['address']}?next=/e/{event.slug}/wishes"}
+
+
 def _person(mail: Mail) -> Participation:
     participation = db.session.get(Participation, mail.participation_id or 0)
     if participation is None or participation.withdrawn:
@@ -135,4 +147,5 @@ CONTEXTS: Mapping[str, Callable[[Mail, Event, datetime], Context]] = {
     "agenda": _with_agenda,
     "changes": _with_changes,
     "waiting": _with_requests,
+    "reminder": _with_own_wishes,
 }

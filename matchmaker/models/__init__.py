@@ -44,6 +44,7 @@ from matchmaker.models.run import (
     RunProgress,
     TableBooking,
 )
+from matchmaker.models.study import Study
 from matchmaker.models.version import Attendance, PublishedMeeting, PublishedUnscheduled, Version
 
 __all__ = [
@@ -90,6 +91,7 @@ __all__ = [
     "SessionSeat",
     "SignInLink",
     "Slot",
+    "Study",
     "TableBooking",
     "Texts",
     "Unavailability",

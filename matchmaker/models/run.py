@@ -26,6 +26,7 @@ class Run(Base):
     number: Mapped[int]
     state: Mapped[RunState] = mapped_column(choice(RunState), default=RunState.QUEUED)
     preset: Mapped[str] = mapped_column(String(24))
+    bonus_percent: Mapped[int] = mapped_column(default=100, server_default="100")  # of what fairness weighs
     seconds: Mapped[int]
     seed: Mapped[int]
     problem: Mapped[bytes | None] = mapped_column(LargeBinary)

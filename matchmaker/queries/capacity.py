@@ -63,6 +63,25 @@ def room(event_id: int) -> Room:
     )
 
 
+def usable_slots(event_id: int) -> set[int]:
+    """Return the slots that no session for everybody takes."""
+    slots = list(db.session.scalars(select(Slot).where(Slot.event_id == event_id)))
+    return {slot.id for slot in slots} - _blocked_for_all(event_id, slots)
+
+
+def free_in(event_id: int) -> dict[int, set[int]]:
+    """Return, by organisation, the slots in which one of its representatives is free."""
+    slots = list(db.session.scalars(select(Slot).where(Slot.event_id == event_id)))
+    usable = {slot.id for slot in slots} - _blocked_for_all(event_id, slots)
+    where = Participation.event_id == event_id, Participation.withdrawn.is_(False), Participation.represents.is_(True)
+    taken = _taken(event_id, slots, select(Participation.id).where(*where))
+    found: dict[int, set[int]] = defaultdict(set)
+    columns = Participation.id, Participation.organisation_id
+    for id_, organisation_id in db.session.execute(select(*columns).where(*where)):
+        found[organisation_id] |= usable - taken.get(id_, set())
+    return found
+
+
 def free_slots(event_id: int, organisations: Collection[int] | None = None) -> dict[int, int]:
     """Return, by organisation, in how many meetings its representatives could be, by their own times alone.
 

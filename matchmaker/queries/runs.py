@@ -18,10 +18,10 @@ UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
 
 @dataclass(frozen=True, slots=True)
 class DraftRow:
-    """A draft in a list; ``version`` is the newest that was published from it."""
+    """A draft in a list, with the run that left it; ``version`` is the newest that was published from it."""
 
     draft: Draft
-    preset: str
+    run: Run | None
     version: int | None
 
 
@@ -69,12 +69,13 @@ def drafts(event_id: int) -> list[DraftRow]:
         for row in db.session.scalars(select(Version).where(Version.event_id == event_id).order_by(Version.number))
     }
     found = db.session.execute(
-        select(Draft, Run.preset)
+        select(Draft, Run)
         .outerjoin(Run, Run.id == Draft.run_id)
+        .options(defer(Run.problem))
         .where(Draft.event_id == event_id)
         .order_by(Draft.number.desc())
     )
-    return [DraftRow(draft, preset or "", published.get(draft.id)) for draft, preset in found]
+    return [DraftRow(draft, run, published.get(draft.id)) for draft, run in found]
 
 
 def draft_of(run_id: int) -> Draft | None:

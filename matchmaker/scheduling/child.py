@@ -53,29 +53,32 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A schedule, or the code of what went wrong, with its facts.
+    """A schedule, or the answers of a study, or the code of what went wrong, with its facts.
 
     Codes: ``conflict`` (no schedule exists), ``nothing_found`` (none in time), ``bad_problem``, ``memory``,
     ``time`` (killed after its seconds and the grace), ``crashed``.
     """
 
     schedule: Schedule | None = None
+    answers: Sequence[Mapping[str, Any]] | None = None
     failure: str = ""
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Child:
-    """One solve. Use it as a context: leaving ends the process and removes its files."""
+    """One command of the solver. Use it as a context: leaving ends the process and removes its files."""
 
-    def __init__(self, problem: bytes, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self, problem: bytes, limits: Limits, command: str = "solve", changed: Sequence[bytes] = ()) -> None:
+        """Start ``solve``, ``what-if`` (which takes the problem as each change makes it) or ``frontier``."""
+        self._limits, self._command = limits, command
         self._folder = TemporaryDirectory(prefix="matchmaker-run-")
-        self._answer = Path(self._folder.name, "schedule.json")
-        question = Path(self._folder.name, "problem.json.gz")
-        question.write_bytes(problem)
+        self._answer = Path(self._folder.name, "answer.json")
+        questions = [Path(self._folder.name, f"problem-{number}.json.gz") for number in range(1 + len(changed))]
+        for question, content in zip(questions, (problem, *changed), strict=True):
+            question.write_bytes(content)
         self._deadline = time.monotonic() + limits.seconds + limits.grace
         self._process = subprocess.Popen(
-            _command(question, self._answer, limits),
+            _launched([command, *map(str, questions)], self._answer, limits),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -168,7 +171,7 @@ class Child:
     def _read(self, code: int) -> Outcome:
         match code:
             case 0:
-                return self._schedule()
+                return self._schedule() if self._command == "solve" else self._answers()
             case 2:
                 return Outcome(failure="bad_problem", detail={"line": self._last_words()})
             case 3:
@@ -183,6 +186,13 @@ class Child:
         try:
             return Outcome(read_schedule(self._answer))
         except (OSError, InvalidProblemError) as error:
+            return Outcome(failure="crashed", detail={"line": str(error)})
+
+    def _answers(self) -> Outcome:
+        try:
+            (rows,) = json.loads(self._answer.read_text("utf-8")).values()
+            return Outcome(answers=[dict(row) for row in rows])
+        except (OSError, ValueError, AttributeError, TypeError) as error:
             return Outcome(failure="crashed", detail={"line": str(error)})
 
     def _conflict(self) -> dict[str, Any]:
@@ -214,10 +224,11 @@ def prepare(memory_mb: int) -> subprocess.Popen[bytes]:
     )
 
 
-def _command(question: Path, answer: Path, limits: Limits) -> list[str]:
+def _launched(asked: Sequence[str], answer: Path, limits: Limits) -> list[str]:
     launch = [sys.executable, "-m", "matchmaker.scheduling.launch", str(limits.memory_mb), str(os.getpid())]
-    solve = ["solve", str(question), "--seconds", str(limits.seconds), "--workers", str(limits.workers)]
-    return [*launch, *solve, "--seed", str(limits.seed), "--progress", "json", "-o", str(answer)]
+    given = ["--seconds", str(limits.seconds), "--workers", str(limits.workers), "--seed", str(limits.seed)]
+    told = ["--progress", "json"] if asked[0] == "solve" else []
+    return [*launch, *asked, *given, *told, "-o", str(answer)]
 
 
 def _environment() -> dict[str, str]:

@@ -33,12 +33,15 @@ def build(
     preset: Preset,
     pinned: Sequence[DraftMeeting] = (),
     told: Iterable[PublishedMeeting] = (),
+    *,
+    bonus_percent: int = 100,
 ) -> Problem | None:
     """Return the problem, or None if there is nothing that could be scheduled.
 
     ``pinned`` are the locked meetings of a draft; those whose request is no longer offered are let go. ``told`` is
     what was published last: what stays where people know it is rewarded, as the preset says, and what stands for people
-    whose meetings only people move stays there.
+    whose meetings only people move stays there. ``bonus_percent`` is what the bonuses of first meetings count, against
+    those of the rules.
     """
     people = participants(rows)
     requests = _requests(rows)
@@ -55,7 +58,7 @@ def build(
         walking=_walking(rows),
         pinned=(*pins, *_moved_by_hand(rows, told_before, {pin.request for pin in pins})),
         previous=told_before,
-        bonuses=scoring.BONUSES,
+        bonuses=tuple(round(bonus * bonus_percent / 100) for bonus in scoring.BONUSES),
         weights=preset.weights,
     )
 

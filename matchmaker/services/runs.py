@@ -31,6 +31,7 @@ from matchmaker.unit_of_work import unit_of_work
 
 UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
 LEAST_SECONDS, MOST_SECONDS = 1, 3600
+MOST_BONUS_PERCENT = 1000
 BEAT_SECONDS = 1.0
 SILENT_AFTER = timedelta(seconds=30)
 """A run whose worker has said nothing for so long has lost it."""
@@ -63,11 +64,13 @@ def start(
     actor_id: int | None,
     now: datetime,
     draft_number: int | None = None,
+    bonus_percent: int = 100,
     seed: int | None = None,
 ) -> int:
     """Queue a run over the wishes of this moment and return its number.
 
-    The locked meetings of the draft ``draft_number`` are kept where they are. ``seed`` decides between equals;
+    The locked meetings of the draft ``draft_number`` are kept where they are. ``bonus_percent`` is what first meetings
+    count against the rules: more is fairer, less may give a greater total. ``seed`` decides between equals;
     without one a lot is drawn, and stored.
 
     Raises
@@ -77,20 +80,23 @@ def start(
     NothingToSchedule
         If there is no request that may be scheduled, no slot, or no table.
     InvalidValue
-        If there is no such preset, or the seconds are out of range.
+        If there is no such preset, or the seconds or the weight of fairness are out of range.
     PhaseForbids
         If the event is over.
     """
     chosen = named_preset(preset)
     if not LEAST_SECONDS <= seconds <= MOST_SECONDS:
         raise InvalidValue("seconds", f"between {LEAST_SECONDS} and {MOST_SECONDS}")
+    if not 0 <= bonus_percent <= MOST_BONUS_PERCENT:
+        raise InvalidValue("bonus_percent", f"between 0 and {MOST_BONUS_PERCENT}")
     with unit_of_work() as session:
         _event_to_run(session, event_id)
         requests.refresh(session, event_id, now=now)
         session.flush()
         pinned = problems.locked_meetings(session, _draft_id(session, event_id, draft_number)) if draft_number else ()
         told = versions.told_last(event_id).values()
-        problem = problems.build(event_rows.read(session, event_id), chosen, pinned, told)
+        rows = event_rows.read(session, event_id)
+        problem = problems.build(rows, chosen, pinned, told, bonus_percent=bonus_percent)
         if problem is None:
             raise NothingToSchedule
         number = (session.scalar(select(func.max(Run.number)).where(Run.event_id == event_id)) or 0) + 1
@@ -100,6 +106,7 @@ def start(
                 number=number,
                 state=RunState.QUEUED,
                 preset=preset,
+                bonus_percent=bonus_percent,
                 seconds=seconds,
                 seed=secrets.randbelow(2**31) if seed is None else seed,
                 problem=problems.packed(problem),

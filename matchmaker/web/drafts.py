@@ -83,7 +83,7 @@ def compare(slug: str) -> ResponseReturnValue:
         one=here,
         other=there,
         rows=run_words.comparison_rows(here, there, (people[0], people[1])),
-        presets={row.draft.number: row.preset for row in run_queries.drafts(g.event.id)},
+        aims={row.draft.number: run_words.aim(row.run) for row in run_queries.drafts(g.event.id)},
         say=run_words,
     )
 

@@ -33,6 +33,7 @@ KINDS = {
     "agenda": N_("Agenda"),
     "changes": N_("Changes of the agenda"),
     "invitation": N_("Invitation"),
+    "reminder": N_("Reminder to give wishes"),
     "sign_in": N_("Sign-in link"),
     "waiting": N_("Who waits for an answer"),
     "welcome": N_("Welcome"),
@@ -44,6 +45,8 @@ ANSWERS = frozenset(
         N_("not sent: nobody waits for an answer any more"),
         N_("not sent: the person takes part no more"),
         N_("not sent: the sign-in link has expired"),
+        N_("not sent: wishes are closed"),
+        N_("not sent: wishes were given meanwhile"),
     }
 )
 """What we answered ourselves, before any relay was asked; a relay's own words are shown as they came."""

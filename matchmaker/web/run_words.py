@@ -13,6 +13,7 @@ from matchmaker.domain.wording import N_
 from matchmaker.models import Draft, Run
 from matchmaker.scheduling.presets import presets
 from matchmaker.web.context import number, words
+from matchmaker.web.study_words import times
 
 STATES: Mapping[RunState, tuple[str, str]] = {
     RunState.QUEUED: ("queued", N_("Waiting to start")),
@@ -52,6 +53,9 @@ def state(run: Run) -> tuple[str, str]:
     """Return the code and the word of a run's state; who stopped a search reads so, and not that it ended."""
     stopped = run.state is RunState.DONE and run.stop_asked_at is not None
     return STOPPED if stopped else STATES[run.state]
+
+
+AS_IN_THE_RULES = 100
 
 
 class Figure(NamedTuple):
@@ -112,6 +116,15 @@ def whole(bound: float) -> int:
 
 def preset_name(code: str) -> str:
     return words(presets()[code].names) if code in presets() else code
+
+
+def aim(run: Run | None) -> str:
+    """Say what a run weighs: its preset, and what fairness weighs in it where that is not as in the rules."""
+    if run is None:
+        return ""
+    if run.bonus_percent == AS_IN_THE_RULES:
+        return preset_name(run.preset)
+    return _("%(preset)s, fairness %(times)s", preset=preset_name(run.preset), times=times(run.bonus_percent))
 
 
 def failure(run: Run) -> str:

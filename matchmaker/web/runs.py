@@ -17,7 +17,7 @@ from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import runs as queries
 from matchmaker.scheduling.presets import presets
 from matchmaker.services import runs as service
-from matchmaker.web import incoming, run_words
+from matchmaker.web import incoming, run_words, study_words
 from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import kept, status, told, troubles
 from matchmaker.web.context import words
@@ -29,6 +29,8 @@ bp = Blueprint("runs", __name__, url_prefix="/o/<slug>/runs")
 STREAM_SECONDS = 25.0
 """A stream ends then and the browser comes back, so that no thread of the server is held for long."""
 BEAT_SECONDS = 1.0
+PERCENTS = (0, 50, 100, 200, 500, 1000)
+"""What fairness may weigh against the rules: the points of the frontier."""
 UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
 
 
@@ -53,6 +55,7 @@ def start(slug: str) -> ResponseReturnValue:
             form.preset.data,
             form.seconds.data or 0,
             draft_number=int(form.draft.data) if form.draft.data else None,
+            bonus_percent=form.bonus_percent.data,
             **acted(),
         )
 
@@ -135,6 +138,7 @@ def _page(form: StartForm) -> str:
 def _form(**kwargs: None) -> StartForm:
     form = StartForm(**kwargs)
     form.preset.choices = options([(preset.code, words(preset.names)) for preset in presets().values()])
+    form.bonus_percent.choices = options((percent, study_words.times(percent)) for percent in PERCENTS)
     numbers = [str(row.draft.number) for row in queries.drafts(g.event.id)]
     keep = [(number, _("Keep those of draft %(number)s", number=number)) for number in numbers]
     form.draft.choices = options([("", _("Keep none")), *keep])
@@ -144,11 +148,13 @@ def _form(**kwargs: None) -> StartForm:
 
 
 def _propose(form: StartForm, numbers: Sequence[str]) -> None:
-    """Fill in what an organiser most likely wants; a draft may be named by the address."""
+    """Fill in what an organiser most likely wants; a draft and the weight of fairness may be named by the address."""
     first = next(iter(presets().values()))
     form.preset.data, form.seconds.data = first.code, first.seconds
     if (asked := request.args.get("draft", "")) in numbers:
         form.draft.data = asked
+    if (percent := incoming.number("fairness", 100)) in PERCENTS:
+        form.bonus_percent.data = percent
 
 
 class _State(NamedTuple):

@@ -17,6 +17,7 @@ SECTIONS: Mapping[str, tuple[str, str]] = {
     "overview": ("organiser.overview", N_("Overview")),
     "people": ("people.index", N_("People")),
     "wishes": ("demand.index", N_("Wishes")),
+    "forecast": ("forecast.index", N_("Forecast")),
     "frame": ("frame.edit", N_("Frame")),
     "places": ("places.index", N_("Places")),
     "sessions": ("sessions.index", N_("Sessions")),

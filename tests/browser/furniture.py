@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from matchmaker import clock
 from matchmaker.domain import zones
-from matchmaker.domain.states import ChangeAsked, Channel, Locale, Phase, Role, VersionKind, WishLevel
+from matchmaker.domain.states import ChangeAsked, Channel, Locale, Phase, Role, StudyKind, VersionKind, WishLevel
 from matchmaker.domain.timetable import BreakKind, DayPlan
 from matchmaker.extensions import db
 from matchmaker.mail import inbox_folder
@@ -37,6 +37,7 @@ from matchmaker.services import (
     runs,
     sessions,
     sign_in,
+    studies,
     team,
     times,
     types,
@@ -52,7 +53,7 @@ PASSWORD = "a long enough password"
 LIVED, OPEN = "journees-vecues", "voeux-ouverts"
 ONE_WORKER = Capacity(memory_mb=6000, workers=1)
 WORDS = {"fr": "Journées professionnelles de l’essai", "ar": "الأيام المهنية التجريبية", "en": "Trade days on trial"}
-RUN_SECONDS = 3
+RUN_SECONDS, STUDY_SECONDS = 3, 2
 
 
 ASKED = ("Mon train n’arrive qu’à onze heures.", "Nous avons déjà un fournisseur pour ces emballages.")
@@ -70,6 +71,7 @@ def furnish(house: House) -> None:
     lived = _event(house, LIVED, ten, zones.wall(now, ten).date(), now)
     _live(house, lived, now)
     _look_back(house, lived, now)
+    _foresee(open_, now)
     runs.start(open_.id, "fairness", 60, actor_id=organiser_id, now=now, seed=1)
     house.places |= _tables(open_, now)
     house.places |= _names(open_, "open") | _names(lived, "lived")
@@ -314,6 +316,12 @@ def _solve(made, seed, now):
     if draft is None:
         raise AssertionError(f"run {number} ended {run.state}: {run.failure} {run.failure_detail}")
     return draft.number
+
+
+def _foresee(made, now):
+    """Let it be worked out what additions would bring."""
+    studies.ask(made.id, StudyKind.FORECAST, actor_id=made.act["actor_id"], now=now, seconds=STUDY_SECONDS)
+    studies.execute(studies.claim("house", now), holder="house", capacity=ONE_WORKER, clock=clock.now)
 
 
 def _publish(made, draft_number, expected, now):

@@ -25,6 +25,12 @@ class StartForm(HouseForm):
         [InputRequired(), NumberRange(1, MOST_SECONDS)],
         description=_l("A good schedule is there after seconds; more time brings value and bound closer together."),
     )
+    bonus_percent = SelectField(
+        _l("Weight of fairness"),
+        default=100,
+        coerce=int,
+        description=_l("What first meetings count against the rules; published rules say ×1."),
+    )
     draft = SelectField(_l("Locked meetings"), [Optional()], default="")
 
 
