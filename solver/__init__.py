@@ -17,6 +17,7 @@ from solver.schedule import TERMS, Alternative, Remedy, Repair, Schedule, Unsche
 if TYPE_CHECKING:
     from solver.bounding import bound
     from solver.cells import Cell, Grid, placements
+    from solver.changed import changed_problem
     from solver.check import violations
     from solver.explaining import explain
     from solver.forecast import frontier, what_if
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
         problem_from,
         problem_to,
         read_problem,
+        read_repair,
         read_schedule,
         schedule_from,
         schedule_to,
+        write_changes,
         write_problem,
         write_schedule,
     )
@@ -61,12 +64,14 @@ __all__ = [
     "Unscheduled",
     "Weights",
     "bound",
+    "changed_problem",
     "explain",
     "frontier",
     "placements",
     "problem_from",
     "problem_to",
     "read_problem",
+    "read_repair",
     "read_schedule",
     "repair",
     "schedule_from",
@@ -74,6 +79,7 @@ __all__ = [
     "solve",
     "violations",
     "what_if",
+    "write_changes",
     "write_problem",
     "write_schedule",
 ]
@@ -83,6 +89,7 @@ _LATER = {
     "Grid": "cells",
     "placements": "cells",
     "bound": "bounding",
+    "changed_problem": "changed",
     "frontier": "forecast",
     "what_if": "forecast",
     "explain": "explaining",
@@ -94,9 +101,11 @@ _LATER = {
         "problem_from",
         "problem_to",
         "read_problem",
+        "read_repair",
         "read_schedule",
         "schedule_from",
         "schedule_to",
+        "write_changes",
         "write_problem",
         "write_schedule",
     ),

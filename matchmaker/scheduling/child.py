@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from matchmaker.paths import PACKAGE
-from solver import InvalidProblemError, Schedule, read_schedule
+from solver import Changes, InvalidProblemError, Schedule, read_repair, read_schedule, write_changes, write_schedule
 
 GRACE_SECONDS = 10.0
 """What the solver may take beyond its seconds to write its answer, before it is killed."""
@@ -53,7 +53,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A schedule, or the code of what went wrong, with its facts.
+    """A schedule, with ``others`` where several were asked for, or the code of what went wrong, with its facts.
 
     Codes: ``conflict`` (no schedule exists), ``nothing_found`` (none in time), ``bad_problem``, ``memory``,
     ``time`` (killed after its seconds and the grace), ``crashed``.
@@ -62,20 +62,29 @@ class Outcome:
     schedule: Schedule | None = None
     failure: str = ""
     detail: Mapping[str, Any] = field(default_factory=dict)
+    others: tuple[Schedule, ...] = ()
+
+    @property
+    def schedules(self) -> tuple[Schedule, ...]:
+        return (self.schedule, *self.others) if self.schedule else ()
+
+
+Standing = tuple[Schedule, Changes]
+"""What a repair goes out from."""
 
 
 class Child:
-    """One solve. Use it as a context: leaving ends the process and removes its files."""
+    """One solve, or one repair of what stands. Use it as a context: leaving ends the process and removes its files."""
 
-    def __init__(self, problem: bytes, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self, problem: bytes, limits: Limits, standing: Standing | None = None) -> None:
+        self._limits, self._repairs = limits, standing is not None
         self._folder = TemporaryDirectory(prefix="matchmaker-run-")
         self._answer = Path(self._folder.name, "schedule.json")
         question = Path(self._folder.name, "problem.json.gz")
         question.write_bytes(problem)
         self._deadline = time.monotonic() + limits.seconds + limits.grace
         self._process = subprocess.Popen(
-            _command(question, self._answer, limits),
+            _command(self._asked(question, standing), self._answer, limits),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -146,6 +155,14 @@ class Child:
             return Outcome(failure="time", detail={"seconds": self._limits.seconds})
         return self._read(self._process.wait())
 
+    def _asked(self, question: Path, standing: Standing | None) -> list[str]:
+        if standing is None:
+            return ["solve", str(question)]
+        schedule, changes = Path(self._folder.name, "standing.json"), Path(self._folder.name, "changes.json")
+        write_schedule(standing[0], schedule)
+        write_changes(standing[1], changes)
+        return ["repair", str(question), str(schedule), "--changes", str(changes)]
+
     def _await_end(self, patience: float) -> None:
         """Nothing more will be said: wait for the exit itself, not in a busy loop."""
         try:
@@ -181,7 +198,10 @@ class Child:
 
     def _schedule(self) -> Outcome:
         try:
-            return Outcome(read_schedule(self._answer))
+            if not self._repairs:
+                return Outcome(read_schedule(self._answer))
+            first, *others = (one.schedule for one in read_repair(self._answer).alternatives)
+            return Outcome(first, others=tuple(others))
         except (OSError, InvalidProblemError) as error:
             return Outcome(failure="crashed", detail={"line": str(error)})
 
@@ -214,9 +234,9 @@ def prepare(memory_mb: int) -> subprocess.Popen[bytes]:
     )
 
 
-def _command(question: Path, answer: Path, limits: Limits) -> list[str]:
+def _command(asked: Sequence[str], answer: Path, limits: Limits) -> list[str]:
     launch = [sys.executable, "-m", "matchmaker.scheduling.launch", str(limits.memory_mb), str(os.getpid())]
-    solve = ["solve", str(question), "--seconds", str(limits.seconds), "--workers", str(limits.workers)]
+    solve = [*asked, "--seconds", str(limits.seconds), "--workers", str(limits.workers)]
     return [*launch, *solve, "--seed", str(limits.seed), "--progress", "json", "-o", str(answer)]
 
 
