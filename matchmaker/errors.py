@@ -134,6 +134,14 @@ class NothingToSchedule(Refusal):
     """There is no request, or no slot, or no table."""
 
 
+class NothingToRepair(Refusal):
+    """What went wrong touches nothing that is still to come."""
+
+
+class RepairOutOfDate(Refusal):
+    """A meeting that a repair would change has begun since, or what it goes out from is no longer so."""
+
+
 class DoubleBooking(Refusal):
     """A person or a table would be in two meetings at once; the database said so."""
 

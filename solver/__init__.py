@@ -17,6 +17,7 @@ from solver.schedule import TERMS, Alternative, Remedy, Repair, Schedule, Unsche
 if TYPE_CHECKING:
     from solver.bounding import bound
     from solver.cells import Cell, Grid, placements
+    from solver.changed import changed_problem
     from solver.check import violations
     from solver.explaining import explain
     from solver.forecast import (
@@ -31,9 +32,11 @@ if TYPE_CHECKING:
         problem_from,
         problem_to,
         read_problem,
+        read_repair,
         read_schedule,
         schedule_from,
         schedule_to,
+        write_changes,
         write_problem,
         write_schedule,
     )
@@ -68,6 +71,7 @@ __all__ = [
     "Unscheduled",
     "Weights",
     "bound",
+    "changed_problem",
     "explain",
     "frontier",
     "one_more_hour",
@@ -78,6 +82,7 @@ __all__ = [
     "problem_from",
     "problem_to",
     "read_problem",
+    "read_repair",
     "read_schedule",
     "repair",
     "schedule_from",
@@ -85,6 +90,7 @@ __all__ = [
     "solve",
     "violations",
     "what_if",
+    "write_changes",
     "write_problem",
     "write_schedule",
 ]
@@ -94,6 +100,7 @@ _LATER = {
     "Grid": "cells",
     "placements": "cells",
     "bound": "bounding",
+    "changed_problem": "changed",
     "frontier": "forecast",
     "one_more_hour": "forecast",
     "one_more_representative": "forecast",
@@ -109,9 +116,11 @@ _LATER = {
         "problem_from",
         "problem_to",
         "read_problem",
+        "read_repair",
         "read_schedule",
         "schedule_from",
         "schedule_to",
+        "write_changes",
         "write_problem",
         "write_schedule",
     ),

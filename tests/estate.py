@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time
 from flask.testing import FlaskClient
 
 from matchmaker import models
+from matchmaker.domain.happening import Happened, Happening
 from matchmaker.domain.links import Purpose
 from matchmaker.domain.scoring import PairClass
 from matchmaker.domain.states import (
@@ -219,6 +220,7 @@ def _draft(event, reader, other, hall, number):
         run = models.Run(
             number=number, state=RunState.DONE, preset="fairness", seconds=5, seed=1, created_at=NOW, **of_event
         )
+        run.happened = _someone_left(event, other)
         request = models.Request(
             code=f"request{event.id}",
             first_id=reader.organisation_id,
@@ -249,6 +251,13 @@ def _draft(event, reader, other, hall, number):
         session.add(meeting)
         session.flush()
         return meeting.id
+
+
+def _someone_left(event, other):
+    """Return what makes a run a repair: the day before, somebody left."""
+    happened = Happened(Happening.LEFT, other.code, event.days[0].day)
+    asked = datetime.combine(happened.day, time(8)).isoformat()
+    return {**happened.facts(), "told": "", "now": event.slots[0].code, "asked": asked}
 
 
 def _published(event, reader, other, hall, number):

@@ -284,7 +284,7 @@ FATES: Mapping[str, Table] = {
         "a run of the solver",
         (
             ("id event_id number state preset bonus_percent seconds seed created_at", kept("about the run")),
-            ("problem", kept("opaque codes, times and limits only, so that the run can be replayed")),
+            ("problem happened", kept("opaque codes, times and limits only, so that the run can be replayed")),
             ("started_by_id", kept("one of those who run the event")),
             (
                 "claimed_by heartbeat_at stop_asked_at cancel_asked started_at finished_at failure failure_detail",

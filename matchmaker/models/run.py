@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Float, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.domain.states import RunState
@@ -17,7 +17,10 @@ from matchmaker.models.request import Request
 
 
 class Run(Base):
-    """One run. ``problem`` is the gzipped problem file as it was solved, with opaque ids: it can be replayed."""
+    """One run. ``problem`` is the gzipped problem file as it was solved, with opaque ids: it can be replayed.
+
+    A repair of what was published has ``happened``: what went wrong, and what it goes out from.
+    """
 
     __tablename__ = "run"
     __table_args__ = (UniqueConstraint("event_id", "number"), UniqueConstraint("event_id", "id"))
@@ -30,6 +33,7 @@ class Run(Base):
     seconds: Mapped[int]
     seed: Mapped[int]
     problem: Mapped[bytes | None] = mapped_column(LargeBinary)
+    happened: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     started_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     created_at: Mapped[dt.datetime] = mapped_column(Instant)
     claimed_by: Mapped[str | None] = mapped_column(String(64))

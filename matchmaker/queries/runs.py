@@ -79,7 +79,8 @@ def drafts(event_id: int) -> list[DraftRow]:
 
 
 def draft_of(run_id: int) -> Draft | None:
-    return db.session.scalar(select(Draft).where(Draft.run_id == run_id))
+    """Return the draft of a run, the first of several."""
+    return db.session.scalar(select(Draft).where(Draft.run_id == run_id).order_by(Draft.number).limit(1))
 
 
 def pairs(event_id: int, codes: Sequence[str]) -> list[tuple[Texts, Texts]]:

@@ -38,11 +38,14 @@ def cancelled(draft: Draft, told: Told) -> set[int]:
     return {id_ for id_ in db.session.scalars(rows) if id_ in told and told[id_].state is MeetingState.CANCELLED}
 
 
-def seats(draft: Draft, drafted: Sequence[DraftMeeting], ends: Ends, told: Told) -> Mapping[int, Seats]:
+def seats(
+    draft: Draft, drafted: Sequence[DraftMeeting], ends: Ends, told: Told, *, repair: bool = False
+) -> Mapping[int, Seats]:
     """Return who attends each drafted meeting, by request.
 
     Where a meeting stays at the time that was told, whoever came to it by a hand-over since the draft was made
-    attends, unless the draft has them elsewhere then.
+    attends, unless the draft has them elsewhere then. To a ``repair`` whoever came beside a colleague comes still:
+    the solver knows of one for each side.
     """
     as_drafted = {row.request_id: _drafted(row) for row in drafted}
     rows = (
@@ -51,11 +54,14 @@ def seats(draft: Draft, drafted: Sequence[DraftMeeting], ends: Ends, told: Told)
         .where(HandOver.event_id == draft.event_id, HandOver.made_at > draft.created_at)
     )
     handed = set(db.session.scalars(rows)) & told.keys()
+    if repair:
+        both = as_drafted.keys() & told.keys()
+        handed |= {id_ for id_ in both if _people(as_drafted[id_]) < _people(_told(told[id_]))}
     kept = {row.request_id: row for row in drafted if row.request_id in handed and _stays(row, ends, told)}
     busy = _busy(drafted)
     for id_, row in kept.items():
         now = _told(told[id_])
-        came = {seat.participation.id for seat in now} - {seat.participation.id for seat in as_drafted[id_]}
+        came = _people(now) - _people(as_drafted[id_])
         if not any(_elsewhere(busy[person], row, ends) for person in came):
             as_drafted[id_] = now
     return as_drafted
@@ -69,6 +75,10 @@ def _drafted(row: DraftMeeting) -> Seats:
 
 def _told(row: PublishedMeeting) -> Seats:
     return _in_order(Seat(one.participation, one.side) for one in row.attendances)
+
+
+def _people(found: Seats) -> set[int]:
+    return {seat.participation.id for seat in found}
 
 
 def _in_order(found: Iterable[Seat]) -> Seats:

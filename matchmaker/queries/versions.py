@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time
+from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -33,6 +35,8 @@ from matchmaker.models import (
     Participation,
     PersonBooking,
     PublishedMeeting,
+    PublishedUnscheduled,
+    Run,
     Slot,
     Version,
     Wish,
@@ -50,7 +54,7 @@ class Candidate:
 
     draft: Draft
     meetings: Mapping[int, DraftMeeting]
-    """By request. Meetings that took place are not among them: they stay as they were told."""
+    """By request. Meetings that took place, to a repair all that had begun, stay as they were told and are not here."""
     ends: Mapping[int, time]
     seats: Mapping[int, Seats]
     """Who attends: as drafted, or as colleagues have handed a meeting on since."""
@@ -58,6 +62,8 @@ class Candidate:
     told: Mapping[int, PublishedMeeting]
     """What was told last of each request, cancellations included."""
     difference: Difference
+    repair: Mapping[str, Any] | None = None
+    """What went wrong, where the draft is a repair of what was told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +107,18 @@ def candidate(event_id: int, draft_number: int, kind: VersionKind) -> Candidate:
     """Return what publishing a draft would do. It reads only, in a number of queries that does not grow."""
     chosen = draft(event_id, draft_number)
     told = told_last(event_id)
-    drafted = _meetings(chosen.id)
+    repair = happened(chosen)
+    over = {id_ for id_, row in told.items() if row.state in HAPPENED or (repair and begun(row, repair))}
+    drafted = [row for row in _meetings(chosen.id) if row.request_id not in over]
     every_end = _ends(event_id, drafted)
-    seats = since.seats(chosen, drafted, every_end, told)
+    seats = since.seats(chosen, drafted, every_end, told, repair=repair is not None)
     left_out = _left_out(event_id, drafted, seats, since.cancelled(chosen, told))
-    happened = {id_: row for id_, row in told.items() if row.state in HAPPENED}
-    meetings = {row.request_id: row for row in drafted if row.request_id not in {*left_out, *happened}}
+    meetings = {row.request_id: row for row in drafted if row.request_id not in left_out}
     ends = {id_: every_end[id_] for id_ in meetings}
     old = {id_: _as_told(row) for id_, row in told.items()}
     new = [_as_drafted(row, ends[id_], seats[id_], kind, told.get(id_)) for id_, row in meetings.items()]
-    found = difference(old.values(), [*new, *(old[id_] for id_ in happened)])
-    return Candidate(chosen, meetings, ends, seats, left_out, told, found)
+    found = difference(old.values(), [*new, *(old[id_] for id_ in over)])
+    return Candidate(chosen, meetings, ends, seats, left_out, told, found, repair)
 
 
 def audience(found: Candidate) -> Audience:
@@ -156,10 +163,39 @@ def told_last(event_id: int) -> dict[int, PublishedMeeting]:
     return {row.request_id: row for row in rows}
 
 
+def happened(chosen: Draft) -> dict[str, Any] | None:
+    """Return what went wrong, if the draft is a repair."""
+    return db.session.scalar(select(Run.happened).where(Run.id == chosen.run_id))
+
+
+def begun(row: PublishedMeeting, repair: Mapping[str, Any]) -> bool:
+    """Tell whether a meeting stood and had begun when a repair was asked for."""
+    asked = datetime.fromisoformat(repair["asked"])
+    return row.state is not MeetingState.CANCELLED and datetime.combine(row.day, row.start) <= asked
+
+
+def mark(told: Iterable[PublishedMeeting]) -> str:
+    """Return a mark of what stands: another one as soon as anything is moved, handed over, added or cancelled."""
+    rows = sorted((row.request_id, row.sequence) for row in told if row.state is not MeetingState.CANCELLED)
+    return sha256(repr(rows).encode()).hexdigest()
+
+
+def reasons(event_id: int) -> dict[int, str]:
+    """Return request -> reason of all that the last version does not hold."""
+    last = select(func.max(Version.number)).where(Version.event_id == event_id).scalar_subquery()
+    rows = (
+        select(PublishedUnscheduled)
+        .join(Version, Version.id == PublishedUnscheduled.version_id)
+        .where(Version.event_id == event_id, Version.number == last)
+    )
+    return {row.request_id: row.reason for row in db.session.scalars(rows)}
+
+
 def unscheduled(found: Candidate) -> dict[int, str]:
     """Return request -> reason of all that the version will not hold."""
     rows = db.session.scalars(select(DraftUnscheduled).where(DraftUnscheduled.draft_id == found.draft.id))
-    reasons = {row.request_id: row.reason for row in rows if row.request_id not in found.meetings}
+    held = found.meetings.keys() | {row.request_id for row in found.difference.kept}
+    reasons = {row.request_id: row.reason for row in rows if row.request_id not in held}
     return reasons | {id_: str(reason) for id_, reason in found.left_out.items()}
 
 

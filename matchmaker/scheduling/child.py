@@ -13,15 +13,15 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self
 
 from matchmaker.paths import PACKAGE
-from solver import InvalidProblemError, Schedule, read_schedule
+from matchmaker.scheduling.tasks import Outcome, Solve, Task
 
 GRACE_SECONDS = 10.0
 """What the solver may take beyond its seconds to write its answer, before it is killed."""
@@ -51,34 +51,20 @@ class Progress:
     bound: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A schedule, or the answers of a study, or the code of what went wrong, with its facts.
-
-    Codes: ``conflict`` (no schedule exists), ``nothing_found`` (none in time), ``bad_problem``, ``memory``,
-    ``time`` (killed after its seconds and the grace), ``crashed``.
-    """
-
-    schedule: Schedule | None = None
-    answers: Sequence[Mapping[str, Any]] | None = None
-    failure: str = ""
-    detail: Mapping[str, Any] = field(default_factory=dict)
-
-
 class Child:
     """One command of the solver. Use it as a context: leaving ends the process and removes its files."""
 
-    def __init__(self, problem: bytes, limits: Limits, command: str = "solve", changed: Sequence[bytes] = ()) -> None:
-        """Start ``solve``, ``what-if`` (which takes the problem as each change makes it) or ``frontier``."""
-        self._limits, self._command = limits, command
+    def __init__(self, problem: bytes, limits: Limits, task: Task | None = None) -> None:
+        """Start on a packed problem; without a task it is to be solved."""
+        self._limits, self._task = limits, task or Solve()
         self._folder = TemporaryDirectory(prefix="matchmaker-run-")
         self._answer = Path(self._folder.name, "answer.json")
-        questions = [Path(self._folder.name, f"problem-{number}.json.gz") for number in range(1 + len(changed))]
-        for question, content in zip(questions, (problem, *changed), strict=True):
-            question.write_bytes(content)
+        question = Path(self._folder.name, "problem.json.gz")
+        question.write_bytes(problem)
+        asked = [*self._task.command(Path(self._folder.name), question), *self._task.told]
         self._deadline = time.monotonic() + limits.seconds + limits.grace
         self._process = subprocess.Popen(
-            _launched([command, *map(str, questions)], self._answer, limits),
+            _launched(asked, self._answer, limits),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -171,7 +157,7 @@ class Child:
     def _read(self, code: int) -> Outcome:
         match code:
             case 0:
-                return self._schedule() if self._command == "solve" else self._answers()
+                return self._task.read(self._answer)
             case 2:
                 return Outcome(failure="bad_problem", detail={"line": self._last_words()})
             case 3:
@@ -181,19 +167,6 @@ class Child:
             case _:
                 failure = "memory" if self._ran_out_of_memory() else "crashed"
                 return Outcome(failure=failure, detail={"code": code, "line": self._last_words()})
-
-    def _schedule(self) -> Outcome:
-        try:
-            return Outcome(read_schedule(self._answer))
-        except (OSError, InvalidProblemError) as error:
-            return Outcome(failure="crashed", detail={"line": str(error)})
-
-    def _answers(self) -> Outcome:
-        try:
-            (rows,) = json.loads(self._answer.read_text("utf-8")).values()
-            return Outcome(answers=[dict(row) for row in rows])
-        except (OSError, ValueError, AttributeError, TypeError) as error:
-            return Outcome(failure="crashed", detail={"line": str(error)})
 
     def _conflict(self) -> dict[str, Any]:
         try:
@@ -227,8 +200,7 @@ def prepare(memory_mb: int) -> subprocess.Popen[bytes]:
 def _launched(asked: Sequence[str], answer: Path, limits: Limits) -> list[str]:
     launch = [sys.executable, "-m", "matchmaker.scheduling.launch", str(limits.memory_mb), str(os.getpid())]
     given = ["--seconds", str(limits.seconds), "--workers", str(limits.workers), "--seed", str(limits.seed)]
-    told = ["--progress", "json"] if asked[0] == "solve" else []
-    return [*launch, *asked, *given, *told, "-o", str(answer)]
+    return [*launch, *asked, *given, "-o", str(answer)]
 
 
 def _environment() -> dict[str, str]:

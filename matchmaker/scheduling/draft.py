@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import func, select
@@ -62,8 +63,18 @@ def faults(problem: Problem, schedule: Schedule) -> list[str]:
     return found + [f"nothing is said of request {code}" for code in strangers[:MOST_VIOLATIONS_NAMED]]
 
 
-def store(session: Session, run: Run, problem: Problem, schedule: Schedule, *, now: datetime) -> Draft:
+def store(
+    session: Session,
+    run: Run,
+    problem: Problem,
+    schedule: Schedule,
+    before: Mapping[int, str] = MappingProxyType({}),
+    *,
+    now: datetime,
+) -> Draft:
     """Add the next draft of the run's event to the session.
+
+    ``before`` says by request why it was not held so far; that stays the reason where the solver was not asked.
 
     Raises
     ------
@@ -82,7 +93,7 @@ def store(session: Session, run: Run, problem: Problem, schedule: Schedule, *, n
     of_draft = {"event_id": run.event_id, "draft_id": draft.id}
     session.add_all(
         DraftUnscheduled(**of_draft, request_id=keys.requests[code].id, reason=reason, detail=detail)
-        for code, reason, detail in _reasons(run, problem, schedule, rows)
+        for code, reason, detail in _reasons(run, problem, schedule, rows, before)
     )
     try:
         session.flush()
@@ -191,12 +202,14 @@ class _Places:
         return self._seats[code, slot] - 1
 
 
-def _reasons(run: Run, problem: Problem, schedule: Schedule, rows: Rows) -> list[tuple[str, str, dict[str, Any]]]:
+def _reasons(
+    run: Run, problem: Problem, schedule: Schedule, rows: Rows, before: Mapping[int, str]
+) -> list[tuple[str, str, dict[str, Any]]]:
     """Return (code, reason, facts) of every request that was live when the run was made and is not held."""
     said = [(row.request, str(Reason(row.reason)), _plain(row)) for row in schedule.unscheduled]
     left_out = kept_back(rows)
     return said + [
-        (request.code, str(left_out.get(request.code, Reason.NOT_OFFERED)), {})
+        (request.code, before.get(request.id) or str(left_out.get(request.code, Reason.NOT_OFFERED)), {})
         for request in rows.requests
         if request.code not in problem.requests and request.created_at <= run.created_at
     ]

@@ -222,7 +222,9 @@ def _previous(rows: Rows, told: Iterable[PublishedMeeting], offered: Mapping[str
     codes = codes_of_people(rows.people)
     for meeting in told:
         code, slot = requests.get(meeting.request_id, ""), slots.get((meeting.day, meeting.start))
-        people = tuple(codes.get(one.participation_id, "") for one in meeting.attendances)
+        # Of several who came for one side, the solver hears of the first.
+        first = {one.side: one.participation_id for one in reversed(meeting.attendances)}
+        people = tuple(codes.get(first[side], "") for side in sorted(first))
         if code not in offered or slot is None or meeting.state is MeetingState.CANCELLED or "" in people:
             continue
         yield Meeting(code, slot, locations[meeting.location_id], meeting.table_number, people)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from matchmaker.domain import zones
 from matchmaker.domain.phases import after_publishing
 from matchmaker.domain.states import Phase, VersionKind
 from matchmaker.domain.versions import Placed
@@ -24,7 +25,7 @@ from matchmaker.models import (
 )
 from matchmaker.queries import versions
 from matchmaker.queries.versions import Candidate
-from matchmaker.services.steps import outbox, requests
+from matchmaker.services.steps import happened, outbox, requests
 from matchmaker.services.steps.journal import record
 from matchmaker.services.steps.published import shared_languages
 from matchmaker.unit_of_work import unit_of_work
@@ -42,7 +43,8 @@ def publish(
     """Make a draft the version that everybody sees, and return its number.
 
     ``expected_version`` is the one the publisher saw, None before the first. Each person concerned gets one mail:
-    their agenda the first time and when it becomes final, otherwise what changed for them.
+    their agenda the first time and when it becomes final, otherwise what changed for them. With a repair, what went
+    wrong is noted in the frame.
 
     Raises
     ------
@@ -52,12 +54,17 @@ def publish(
         If there is no such event or draft.
     PhaseForbids
         If the event is over.
+    RepairOutOfDate
+        If the draft is a repair and what it goes out from is no longer so.
     """
     with unit_of_work() as session:
         event = _event_to_publish(session, event_id, expected_version)
         requests.refresh(session, event_id, now=now)
         session.flush()
         found = versions.candidate(event_id, draft_number, kind)
+        if found.repair:
+            happened.refuse_out_of_date(found, found.repair, zones.wall(now, event.zone))
+            happened.keep(session, event_id, found.repair)
         told = versions.audience(found)
         version = Version(
             event_id=event_id,
@@ -76,12 +83,13 @@ def publish(
         )
         _tell(session, event, version, found, told)
         event.phase = after_publishing(event.phase, kind)
+        verb = "repair.published" if found.repair else "publish"
         facts = {"draft": draft_number, "kind": str(kind), "told": len(told.by_mail)}
         record(
             session,
             event_id=event_id,
             actor_id=actor_id,
-            verb="publish",
+            verb=verb,
             now=now,
             subject=str(version.number),
             detail=facts,

@@ -8,31 +8,34 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from matchmaker.domain.states import RUN, Phase, RunState, moved
-from matchmaker.errors import DoubleBooking, InvalidValue, NotFound, NothingToSchedule, PhaseForbids, RunInProgress
-from matchmaker.models import Draft, Event, Run, RunProgress
+from matchmaker.domain.states import RUN, RunState, moved
+from matchmaker.errors import DoubleBooking, InvalidValue, NotFound, NothingToSchedule
+from matchmaker.models import Draft, Run, RunProgress
 from matchmaker.queries import versions
 from matchmaker.scheduling import draft as drafting
 from matchmaker.scheduling import problem as problems
+from matchmaker.scheduling import repairing
 from matchmaker.scheduling import rows as event_rows
-from matchmaker.scheduling.child import Child, Limits, Outcome, Progress
+from matchmaker.scheduling.child import Child, Limits, Progress
 from matchmaker.scheduling.presets import preset as named_preset
-from matchmaker.services.steps import requests
+from matchmaker.scheduling.tasks import Outcome, Repair
+from matchmaker.services.steps import queue, requests
 from matchmaker.services.steps.journal import record
 from matchmaker.unit_of_work import unit_of_work
 
-UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
 LEAST_SECONDS, MOST_SECONDS = 1, 3600
 MOST_BONUS_PERCENT = 1000
 BEAT_SECONDS = 1.0
+LOADING_SECONDS = 40.0
+"""The grace of a repair, whose seconds count only once all is loaded: that takes long where a machine is busy."""
 SILENT_AFTER = timedelta(seconds=30)
 """A run whose worker has said nothing for so long has lost it."""
 STATE_OF: dict[str, RunState] = {"conflict": RunState.INFEASIBLE, "nothing_found": RunState.NOTHING_FOUND}
@@ -90,7 +93,7 @@ def start(
     if not 0 <= bonus_percent <= MOST_BONUS_PERCENT:
         raise InvalidValue("bonus_percent", f"between 0 and {MOST_BONUS_PERCENT}")
     with unit_of_work() as session:
-        _event_to_run(session, event_id)
+        queue.opened(session, event_id)
         requests.refresh(session, event_id, now=now)
         session.flush()
         pinned = problems.locked_meetings(session, _draft_id(session, event_id, draft_number)) if draft_number else ()
@@ -99,21 +102,9 @@ def start(
         problem = problems.build(rows, chosen, pinned, told, bonus_percent=bonus_percent)
         if problem is None:
             raise NothingToSchedule
-        number = (session.scalar(select(func.max(Run.number)).where(Run.event_id == event_id)) or 0) + 1
-        session.add(
-            Run(
-                event_id=event_id,
-                number=number,
-                state=RunState.QUEUED,
-                preset=preset,
-                bonus_percent=bonus_percent,
-                seconds=seconds,
-                seed=secrets.randbelow(2**31) if seed is None else seed,
-                problem=problems.packed(problem),
-                started_by_id=actor_id,
-                created_at=now,
-            )
-        )
+        limits = {"preset": preset, "bonus_percent": bonus_percent, "seconds": seconds}
+        limits["seed"] = secrets.randbelow(2**31) if seed is None else seed
+        number = queue.enqueue(session, event_id, problems.packed(problem), actor_id=actor_id, now=now, **limits)
         record(session, event_id=event_id, actor_id=actor_id, verb="start_run", now=now, subject=str(number))
     return number
 
@@ -170,7 +161,10 @@ def execute(
         if run.claimed_by != holder or run.problem is None:
             return
         question, limits = run.problem, Limits(run.seconds, capacity.memory_mb, capacity.workers, run.seed)
-    with Child(question, limits) as child:
+        if run.happened:
+            limits = replace(limits, grace=LOADING_SECONDS)
+        task = Repair(*repairing.standing(problems.unpacked(question), run.happened["now"])) if run.happened else None
+    with Child(question, limits, task) as child:
         asked = _attend(run_id, child, holder, clock, leaving)
         if asked is Asked.LOST:
             return
@@ -196,18 +190,6 @@ def reap(now: datetime) -> int:
             else:
                 _requeue(session, run, {"worker_died": True})
         return len(silent)
-
-
-def _event_to_run(session: Session, event_id: int) -> Event:
-    """Lock the event's row, so that of two starts one waits, and see that a run may start."""
-    event = session.get(Event, event_id, with_for_update=True, populate_existing=True)
-    if event is None:
-        raise NotFound("event", event_id)
-    if event.phase is Phase.AFTER:
-        raise PhaseForbids(event.phase)
-    if session.scalar(select(Run.id).where(Run.event_id == event_id, Run.state.in_(UNDER_WAY)).limit(1)):
-        raise RunInProgress
-    return event
 
 
 def _draft_id(session: Session, event_id: int, number: int) -> int:
@@ -263,7 +245,7 @@ def _beat(run_id: int, points: Sequence[Progress], holder: str, now: datetime) -
 def _keep(run_id: int, question: bytes, outcome: Outcome, *, holder: str, now: datetime, left: bool) -> None:
     """Store what a run ended with: a draft if the checker finds no fault, else what went wrong."""
     problem = problems.unpacked(question)
-    if outcome.schedule and (faults := drafting.faults(problem, outcome.schedule)):
+    if faults := [fault for schedule in outcome.schedules for fault in drafting.faults(problem, schedule)]:
         outcome = Outcome(failure="wrong_answer", detail={"faults": faults})
     try:
         with unit_of_work() as session:
@@ -277,7 +259,9 @@ def _keep(run_id: int, question: bytes, outcome: Outcome, *, holder: str, now: d
 
 def _settle(session: Session, run: Run, problem: Any, outcome: Outcome, *, now: datetime, left: bool) -> None:
     if outcome.schedule:
-        drafting.store(session, run, problem, outcome.schedule, now=now)
+        before = versions.reasons(run.event_id) if run.happened else {}
+        for schedule in outcome.schedules:
+            drafting.store(session, run, problem, schedule, before, now=now)
         _end(run, RunState.DONE, now)
     elif outcome.failure == "cancelled" or run.cancel_asked:
         _end(run, RunState.CANCELLED, now)

@@ -19,16 +19,17 @@ from matchmaker.queries import demand, versions
 from matchmaker.scheduling import forecast
 from matchmaker.scheduling import problem as problems
 from matchmaker.scheduling import rows as event_rows
-from matchmaker.scheduling.child import Child, Limits, Outcome
+from matchmaker.scheduling.child import Child, Limits
 from matchmaker.scheduling.presets import presets
-from matchmaker.services.runs import BEAT_SECONDS, SILENT_AFTER, STATE_OF, UNDER_WAY, Capacity
+from matchmaker.scheduling.tasks import Frontier, Outcome, WhatIf
+from matchmaker.services.runs import BEAT_SECONDS, SILENT_AFTER, STATE_OF, Capacity
 from matchmaker.services.steps import requests
 from matchmaker.services.steps.journal import record
+from matchmaker.services.steps.queue import UNDER_WAY
 from matchmaker.unit_of_work import unit_of_work
 
 SECONDS = {StudyKind.FORECAST: 60, StudyKind.FRONTIER: 90}
 """Shared by all that one study solves."""
-COMMANDS = {StudyKind.FORECAST: "what-if", StudyKind.FRONTIER: "frontier"}
 MOST_ASKED = 3
 """Of so many organisations it is asked what one more hour or representative would bring."""
 GRACE_SECONDS = 60.0
@@ -101,7 +102,7 @@ def execute(
         limits = Limits(study.seconds, capacity.memory_mb, capacity.workers, 0, GRACE_SECONDS)
     problem = problems.unpacked(question)
     changed = [problems.packed(forecast.added(problem, addition)) for addition in additions]
-    with Child(question, limits, COMMANDS[kind], changed) as child:
+    with Child(question, limits, WhatIf(changed) if kind is StudyKind.FORECAST else Frontier()) as child:
         while child.running and not leaving():
             child.progress(BEAT_SECONDS)
             if not _beat(study_id, holder, clock()):

@@ -63,6 +63,12 @@ ANSWERS: dict[type[errors.Refusal], Answer] = {
     errors.NothingToSchedule: Answer(
         409, lambda _r: _("There is nothing to schedule yet: no wishes, no slots or no tables.")
     ),
+    errors.NothingToRepair: Answer(
+        409, lambda _r: _("Nothing that is still to come is touched by this: nothing needs to change.")
+    ),
+    errors.RepairOutOfDate: Answer(
+        409, lambda _r: _("Things have changed since these repairs were looked for. Look for repairs again.")
+    ),
     errors.DoubleBooking: Answer(409, lambda _r: _("This person or this table is already taken at that time.")),
     errors.MeetingOver: Answer(
         409, lambda _r: _("This meeting has begun, or does not stand any more. The desk can still help you.")

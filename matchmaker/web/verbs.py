@@ -67,6 +67,8 @@ VERBS: Mapping[str, str] = {
     "lock_meeting": N_("Locked a meeting"),
     "unlock_meeting": N_("Unlocked a meeting"),
     "publish": N_("Published a version"),
+    "repair.asked": N_("Looked for repairs"),
+    "repair.published": N_("Published a repair as a version"),
     "handed_over": N_("Handed a meeting to a colleague"),
     "took_over": N_("Took a meeting over from a colleague"),
     "joined_meeting": N_("Came to a meeting beside a colleague"),

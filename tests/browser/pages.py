@@ -110,6 +110,8 @@ VISITS = (
     Visit("acting.colleague", ORGANISER, f"{O_OPEN}/people/{{open_person}}/colleagues/new"),
     Visit("acting.change", ORGANISER, f"{O_LIVED}/people/{{lived_person}}/meetings/{{coming}}"),
     Visit("changes.index", ORGANISER, f"{O_LIVED}/changes"),
+    Visit("repair.ask", ORGANISER, f"{O_LIVED}/day/repair"),
+    Visit("repair.ask", ORGANISER, f"{O_LIVED}/day/repair", 422, "#ask-person ~ form [type=submit]"),
     Visit("demand.index", ORGANISER, f"{O_LIVED}/wishes"),
     Visit("forecast.index", ORGANISER, f"{O_OPEN}/demand"),
     Visit("frame.edit", ORGANISER, f"{O_OPEN}/frame"),
@@ -166,6 +168,7 @@ NOT_VISITED = {
     "people.qr": "a drawing",
     "report.pdf": "paper",
     "report.sheet": "a spreadsheet",
+    "repair.show": "test_day.py looks for repairs and judges it",
     "runs.progress": "a stream of events",
     "static": "files",
 }

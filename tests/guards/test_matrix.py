@@ -150,6 +150,10 @@ MATRIX = {
     "publishing.publish": ORGANISER,
     "registration.colleague": PARTICIPANT,
     "registration.register": EVERYBODY,
+    "repair.ask": ORGANISER,
+    "repair.look": ORGANISER,
+    "repair.publish": ORGANISER,
+    "repair.show": ORGANISER,
     "report.pdf": VIEWER,
     "report.sheet": VIEWER,
     "report.show": VIEWER,
@@ -197,11 +201,11 @@ WRITING = (
     "organiser.create", "organiser.phase", "people.delegation", "people.hosting", "people.join", "people.limits",
     "people.protocol", "people.readmit", "people.renew_link", "people.window", "people.withdraw", "places.add",
     "places.add_zone", "places.edit", "places.remove", "places.remove_zone", "places.walk", "profile.edit",
-    "profile.organisation", "publishing.publish", "registration.colleague", "registration.register", "requests.reply",
-    "requests.withdraw", "runs.cancel", "runs.start", "runs.stop", "sessions.add", "sessions.edit", "sessions.people",
-    "sessions.remove", "sign_in.ask", "sign_in.out", "sign_in.use", "staff.sign_in", "team.dismiss", "team.index",
-    "times.attend", "times.edit", "types.add", "types.edit", "types.remove", "wishes.edit", "wishes.give",
-    "wishes.move",
+    "profile.organisation", "publishing.publish", "registration.colleague", "registration.register", "repair.look",
+    "repair.publish", "requests.reply", "requests.withdraw", "runs.cancel", "runs.start", "runs.stop", "sessions.add",
+    "sessions.edit", "sessions.people", "sessions.remove", "sign_in.ask", "sign_in.out", "sign_in.use",
+    "staff.sign_in", "team.dismiss", "team.index", "times.attend", "times.edit", "types.add", "types.edit",
+    "types.remove", "wishes.edit", "wishes.give", "wishes.move",
 )  # fmt: skip
 """The routes that take a POST; a new one must be written here as well."""
 SPENT = {
