@@ -23,6 +23,8 @@ ROOM = 774
 """Points from the upper to the lower margin of a page."""
 LEAST = {"day": 22.0, "quiet": 11.5, "meeting": 36.0, "other": 26.0}
 """Points that parts of a day take at the very least in type of the usual size."""
+AT_ONCE = 25
+"""So many pages are tried together: the typesetter remembers all of its last ten runs."""
 Content = dict[str, Any]
 
 
@@ -51,6 +53,12 @@ def bound(sheets: Sequence[Content], *, title: str) -> bytes:
 
 def _fitted(sheets: Sequence[Content], title: str) -> list[Content]:
     """Give each sheet its layout. Those that overflow are set again among themselves, and only where it may help."""
+    return [
+        one for start in range(0, len(sheets), AT_ONCE) for one in _fitted_batch(sheets[start : start + AT_ONCE], title)
+    ]
+
+
+def _fitted_batch(sheets: Sequence[Content], title: str) -> list[Content]:
     fitted = [_first_layout(sheet) for sheet in sheets]
     left = list(range(len(sheets)))
     while left:

@@ -88,9 +88,9 @@ def test_meetings_that_only_people_move_are_moved_where_they_are_what_went_wrong
     found = ways(forum, befalls(forum, "m", until="09:40"), at("08:50"))
 
     assert found
-    moved = {change.was.code for way in found for change in way.moved}
-    assert told(forum)["am"].request.code in moved
-    assert told(forum)["ab"].request.code not in moved
+    moved = {change.was.start for way in found for change in way.moved}
+    assert time(9) in moved
+    assert time(10, 35) not in moved
     assert before["ab"] == ("10:35", CONFIRMED)
 
 
