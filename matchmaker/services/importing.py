@@ -14,7 +14,7 @@ from matchmaker.domain.columns import Column, suggest
 from matchmaker.domain.heads import Heads, Row
 from matchmaker.domain.importing import Candidate, check
 from matchmaker.domain.states import ImportState
-from matchmaker.domain.twins import Choice, Plan, chosen, plan
+from matchmaker.domain.twins import Choice, Judged, Plan, chosen, plan
 from matchmaker.domain.wording import N_
 from matchmaker.errors import InvalidValue, SettledAlready
 from matchmaker.models import Event, Organisation, OrganisationTopic, ParticipantType, PeopleImport
@@ -102,12 +102,11 @@ def choose(event_id: int, import_id: int, choices: Mapping[int, Choice], rest: C
     SettledAlready
         If the import is confirmed.
     """
+    offering = _offering(event_id, import_id, rest) if rest else []
     with unit_of_work() as session:
         one = _draft(session, event_id, import_id)
         made = {**importing.choices_of(one), **choices}
-        if rest is not None:
-            open_rows = (row for row in importing.judged(one) if rest in row.choices and chosen(row, made) is None)
-            made |= {row.line.number: rest for row in open_rows}
+        made |= {row.line.number: rest for row in offering if rest and chosen(row, made) is None}
         one.choices = {str(number): str(choice) for number, choice in sorted(made.items())}
         one.revision += 1
 
@@ -124,15 +123,16 @@ def confirm(event_id: int, import_id: int, count: int, *, now: datetime) -> None
     SettledAlready
         If the import is confirmed.
     """
+    seen = importing.access_import(event_id, import_id)
+    revision, made = seen.revision, plan(importing.judged(seen), importing.choices_of(seen))  # slow, so before the lock
+    if made.undecided:
+        raise InvalidValue("count", N_("Some rows still wait for your choice."))
+    if not made.people:
+        raise InvalidValue("count", N_("Nobody is left to be imported."))
     with unit_of_work() as session:
         people.open_event(session, event_id, now)
         one = _draft(session, event_id, import_id)
-        made = plan(importing.judged(one), importing.choices_of(one))
-        if made.undecided:
-            raise InvalidValue("count", N_("Some rows still wait for your choice."))
-        if not made.people:
-            raise InvalidValue("count", N_("Nobody is left to be imported."))
-        if made.people != count:
+        if made.people != count or one.revision != revision:
             raise InvalidValue("count", N_("It is another number of people by now. Look at the rows again."))
         one.state, one.checked, one.trouble = ImportState.CONFIRMED, 0, ""
 
@@ -148,6 +148,11 @@ def carry_out(import_id: int, *, now: datetime) -> None:
     except Exception as error:  # noqa: BLE001 -- one that cannot be entered must not be tried for ever
         log.error("import failed", number=import_id, error=type(error).__name__)  # noqa: TRY400
         _send_back(import_id, NOT_NOW)
+
+
+def _offering(event_id: int, import_id: int, choice: Choice) -> list[Judged]:
+    """Return the rows that offer a choice; read before the database is locked for writing."""
+    return [row for row in importing.judged(importing.access_import(event_id, import_id)) if choice in row.choices]
 
 
 def discard(event_id: int, import_id: int) -> None:

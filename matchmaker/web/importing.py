@@ -93,8 +93,9 @@ def columns(slug: str, import_id: int) -> ResponseReturnValue:
     one = found.access_import(g.event.id, import_id)
     width = max((len(cells) for _, cells in one.rows), default=0)
     form = ColumnsForm()
+    form.fit(width)
     if not form.is_submitted():
-        form.show(one, width)
+        form.show(one)
     elif form.validate() and kept(
         form, lambda: importing.settle(g.event.id, import_id, form.chosen, form.heads, revision=form.seen)
     ):

@@ -88,6 +88,14 @@ def test_an_error_is_told_by_row_and_cell(desk):
     assert "There is no e-mail: this person is told things on paper." in page
 
 
+@pytest.mark.parametrize("data", [{}, {"columns-0": "name", "columns-9": "email"}, {"columns-0": "shoe size"}])
+def test_an_incomplete_answer_about_the_columns_is_told_what_is_missing(desk, data):
+    visitor, path, _ = desk
+    here = sent(visitor, path, ["Salma Berrada", "Atlas"])
+
+    assert visitor.post(f"{here}/columns", data).status_code == 422
+
+
 def test_a_table_can_be_thrown_away(desk):
     visitor, path, _ = desk
     here = sent(visitor, path, ["Salma Berrada", "Atlas"])

@@ -39,12 +39,19 @@ class ColumnsForm(RevisedForm):
         SelectField(choices=options([("", _l("(not imported)")), *((one.value, _l(LABELS[one])) for one in Column)]))
     )
 
-    def show(self, one: PeopleImport, width: int) -> None:
+    def show(self, one: PeopleImport) -> None:
         """Fill in what is stored."""
         self.head_first.data, self.head_count.data = one.head_first, one.head_count
         self.revision.data = one.revision
-        for number in range(width):
-            self.columns.append_entry(one.columns.get(str(number), ""))
+        for number, entry in enumerate(self.columns):
+            entry.data = one.columns.get(str(number), "")
+
+    def fit(self, width: int) -> None:
+        """Have an entry for each column of the sheet, whatever was sent."""
+        while len(self.columns) > width:
+            self.columns.pop_entry()
+        while len(self.columns) < width:
+            self.columns.append_entry("")
 
     def make_room(self, width: int) -> None:
         """Have an entry for each column, also where fewer were sent."""
