@@ -37,6 +37,7 @@ class Meeting:
     """A meeting of a draft with all that its row says; ``people`` stand in the order of the sides."""
 
     id: int
+    request_id: int
     day: dt.date
     start: dt.time
     end: dt.time
@@ -129,6 +130,7 @@ def _meeting(row: DraftMeeting, slots: Sequence[Slot], place: Mapping[int, int])
     by_side = {booking.side: booking.participation for booking in row.people}
     return Meeting(
         id=row.id,
+        request_id=row.request_id,
         day=slots[start].day,
         start=slots[start].start,
         end=slots[start + row.length - 1].end,

@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from matchmaker.domain.states import Channel, VersionKind
 from matchmaker.domain.versions import Placed
 from matchmaker.extensions import db
-from matchmaker.models import Draft, Location, Participation, Request, Texts
+from matchmaker.models import Draft, Location, Participation, Request, Texts, Version
 from matchmaker.queries import versions
 
 
@@ -36,6 +36,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Told:
+    code: str
     organisation: Texts
     names: Texts
     channel: Channel
@@ -51,6 +52,8 @@ class Preview:
     cancelled: list[Change]
     kept: int
     left_out: int
+    back_to: int | None
+    """The newest version that this draft was already, if another one is out."""
     told: list[Told]
     untold: list[Told]
     first_time: bool
@@ -69,6 +72,7 @@ def preview(event_id: int, draft_number: int, kind: VersionKind) -> Preview:
         cancelled=[name.change(row, None) for row in difference.cancelled],
         kept=len(difference.kept),
         left_out=len(found.left_out),
+        back_to=_back_to(found.draft),
         told=_people(told.by_mail),
         untold=_people(told.silent),
         first_time=not found.told,
@@ -100,6 +104,12 @@ class _Names:
         return Place(placed.day, placed.start, self._locations[drafted.location_id], drafted.table_number)
 
 
+def _back_to(draft: Draft) -> int | None:
+    latest = versions.latest_number(draft.event_id)
+    earlier = db.session.scalar(select(func.max(Version.number)).where(Version.draft_id == draft.id))
+    return earlier if earlier != latest else None
+
+
 def _people(ids: Iterable[int]) -> list[Told]:
     query = select(Participation).where(Participation.id.in_(sorted(ids)))
     rows = db.session.scalars(
@@ -107,4 +117,4 @@ def _people(ids: Iterable[int]) -> list[Told]:
             Participation.organisation_id, Participation.id
         )
     )
-    return [Told(row.organisation.names, row.account.names, row.channel) for row in rows]
+    return [Told(row.code, row.organisation.names, row.account.names, row.channel) for row in rows]

@@ -78,6 +78,18 @@ def drafts(event_id: int) -> list[DraftRow]:
     return [DraftRow(draft, run, published.get(draft.id)) for draft, run in found]
 
 
+def versions(event_id: int) -> list[tuple[Version, int]]:
+    """Return the versions of an event, newest first, each with the number of its draft."""
+    rows = (
+        select(Version, Draft.number)
+        .join(Draft, Draft.id == Version.draft_id)
+        .where(Version.event_id == event_id)
+        .options(joinedload(Version.published_by))
+        .order_by(Version.number.desc())
+    )
+    return [(version, number) for version, number in db.session.execute(rows)]
+
+
 def draft_of(run_id: int) -> Draft | None:
     """Return the draft of a run, the first of several."""
     return db.session.scalar(select(Draft).where(Draft.run_id == run_id).order_by(Draft.number).limit(1))

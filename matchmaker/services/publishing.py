@@ -3,32 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.domain import zones
 from matchmaker.domain.phases import after_publishing
-from matchmaker.domain.states import Phase, VersionKind
+from matchmaker.domain.states import Locale, Phase, VersionKind
 from matchmaker.domain.versions import Placed
 from matchmaker.errors import ChangedMeanwhile, NotFound, PhaseForbids
+from matchmaker.mail.letters import letter
+from matchmaker.mail.messages import Letter
 from matchmaker.models import (
     Attendance,
     DraftMeeting,
     Event,
+    Mail,
     Participation,
     PublishedMeeting,
     PublishedUnscheduled,
     Version,
 )
 from matchmaker.queries import versions
+from matchmaker.queries.agenda import Agenda
 from matchmaker.queries.versions import Candidate
 from matchmaker.services.steps import happened, outbox, requests
 from matchmaker.services.steps.journal import record
 from matchmaker.services.steps.published import shared_languages
 from matchmaker.unit_of_work import unit_of_work
+
+IN_ORDER = Participation.organisation_id, Participation.id
+"""The order in which pages list the people who are told."""
 
 
 def publish(
@@ -59,32 +67,9 @@ def publish(
     """
     with unit_of_work() as session:
         event = _event_to_publish(session, event_id, expected_version)
-        requests.refresh(session, event_id, now=now)
-        session.flush()
-        found = versions.candidate(event_id, draft_number, kind)
-        if found.repair:
-            happened.refuse_out_of_date(found, found.repair, zones.wall(now, event.zone))
-            happened.keep(session, event_id, found.repair)
-        told = versions.audience(found)
-        version = Version(
-            event_id=event_id,
-            number=(expected_version or 0) + 1,
-            kind=kind,
-            draft_id=found.draft.id,
-            published_at=now,
-            published_by_id=actor_id,
-        )
-        session.add(version)
-        session.flush()
-        session.add_all(_meetings(found, version))
-        session.add_all(
-            PublishedUnscheduled(event_id=event_id, version_id=version.id, request_id=id_, reason=reason)
-            for id_, reason in versions.unscheduled(found).items()
-        )
-        _tell(session, event, version, found, told)
-        event.phase = after_publishing(event.phase, kind)
+        version, found, told = _publish(session, event, draft_number, kind, actor_id=actor_id, now=now)
         verb = "repair.published" if found.repair else "publish"
-        facts = {"draft": draft_number, "kind": str(kind), "told": len(told.by_mail)}
+        facts = {"draft": draft_number, "kind": str(kind), "told": told}
         record(
             session,
             event_id=event_id,
@@ -95,6 +80,80 @@ def publish(
             detail=facts,
         )
         return version.number
+
+
+def rehearse(event_id: int, draft_number: int, kind: VersionKind, person: str, *, now: datetime) -> Rehearsed | None:
+    """Return the message that publishing a draft would send to ``person`` (a code), or to the first if it sends none.
+
+    Everything is done as ``publish`` does it, and all of it undone: what is shown is what would be sent. None if
+    nobody would be written to.
+
+    Raises
+    ------
+    NotFound
+        If there is no such event or draft.
+    PhaseForbids
+        If the event is over.
+    """
+    found: list[Rehearsed] = []
+    with suppress(_Undone), unit_of_work() as session:
+        event = _event_to_publish(session, event_id, versions.latest_number(event_id))
+        version, *_ = _publish(session, event, draft_number, kind, actor_id=None, now=now)
+        session.flush()
+        rows = select(Mail, Participation.code).join(Participation, Participation.id == Mail.participation_id)
+        mails = session.execute(rows.where(Mail.version_id == version.id).order_by(*IN_ORDER)).all()
+        if mails:
+            mail, code = next((row for row in mails if row[1] == person), mails[0])
+            found.append(Rehearsed(code, mail.locale, letter(mail, _no_paper, now=now)))
+        raise _Undone
+    return next(iter(found), None)
+
+
+class Rehearsed(NamedTuple):
+    """A message that would go to the person with this ``code``, in the language they read."""
+
+    code: str
+    locale: Locale
+    letter: Letter
+
+
+class _Undone(Exception):
+    pass
+
+
+def _no_paper(_agenda: Agenda, _address: str) -> bytes:
+    return b""
+
+
+def _publish(
+    session: Session, event: Event, draft_number: int, kind: VersionKind, *, actor_id: int | None, now: datetime
+) -> tuple[Version, Candidate, int]:
+    """Add the next version with its mails; return it, what it was made of, and how many are told by mail."""
+    requests.refresh(session, event.id, now=now)
+    session.flush()
+    found = versions.candidate(event.id, draft_number, kind)
+    if found.repair:
+        happened.refuse_out_of_date(found, found.repair, zones.wall(now, event.zone))
+        happened.keep(session, event.id, found.repair)
+    told = versions.audience(found)
+    version = Version(
+        event_id=event.id,
+        number=(versions.latest_number(event.id) or 0) + 1,
+        kind=kind,
+        draft_id=found.draft.id,
+        published_at=now,
+        published_by_id=actor_id,
+    )
+    session.add(version)
+    session.flush()
+    session.add_all(_meetings(found, version))
+    session.add_all(
+        PublishedUnscheduled(event_id=event.id, version_id=version.id, request_id=id_, reason=reason)
+        for id_, reason in versions.unscheduled(found).items()
+    )
+    _tell(session, event, version, found, told)
+    event.phase = after_publishing(event.phase, kind)
+    return version, found, len(told.by_mail)
 
 
 def _event_to_publish(session: Session, event_id: int, expected: int | None) -> Event:

@@ -13,9 +13,9 @@ from matchmaker.domain.disclosure import FOR_ORGANISERS
 from matchmaker.domain.scoring import CLASS_LABELS
 from matchmaker.domain.states import VersionKind
 from matchmaker.permissions import Caller, open_to
+from matchmaker.queries import draft_difference, versions
 from matchmaker.queries import drafts as queries
 from matchmaker.queries import runs as run_queries
-from matchmaker.queries import versions
 from matchmaker.services import drafts as service
 from matchmaker.web import incoming, run_words
 from matchmaker.web.acts import acted
@@ -25,6 +25,8 @@ from matchmaker.web.forms.parts import ConfirmForm
 
 bp = Blueprint("drafts", __name__, url_prefix="/o/<slug>/drafts")
 
+MOST_DIFFERING = 60
+"""Rows of the comparison on one page; a search narrows them."""
 VIEWS = ("time", "person", "unscheduled")
 
 
@@ -71,18 +73,26 @@ def lock(slug: str, number: int) -> ResponseReturnValue:
 @bp.get("/compare")
 @open_to(Caller.VIEWER)
 def compare(slug: str) -> ResponseReturnValue:
-    """Lay two drafts side by side, in words."""
+    """Lay two drafts side by side: in figures, and meeting by meeting, of everybody or of those looked for."""
     asked = {incoming.number("draft", 0, {"draft": text}) for text in request.args.getlist("draft")}
     numbers = sorted(asked - {0}, reverse=True)
     if len(numbers) != 2:
         return redirect(url_for("runs.index", slug=slug, _anchor="drafts"), code=303)
     here, there = (versions.draft(g.event.id, number) for number in numbers)
+    found = draft_difference.difference(here, there)
+    search = request.args.get("q", "").strip()
     people = tuple(len(versions.audience(_candidate(number)).concerned) for number in numbers)
     return render_template(
         "drafts/compare.html",
         one=here,
         other=there,
         rows=run_words.comparison_rows(here, there, (people[0], people[1])),
+        classes=run_words.class_rows(here, there),
+        found=found,
+        kinds=draft_difference.Kind,
+        differing=found.of(search),
+        most=MOST_DIFFERING,
+        search=search,
         aims={row.draft.number: run_words.aim(row.run) for row in run_queries.drafts(g.event.id)},
         say=run_words,
     )

@@ -100,7 +100,6 @@ def columns(slug: str, import_id: int) -> ResponseReturnValue:
         form, lambda: importing.settle(g.event.id, import_id, form.chosen, form.heads, revision=form.seen)
     ):
         return redirect(url_for("importing.show", slug=slug, import_id=import_id), code=303)
-    form.make_room(width)
     page = render_template(
         "importing/columns.html", one=one, form=form, troubles=troubles(form), columns=_columns(one, width)
     )

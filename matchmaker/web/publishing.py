@@ -8,11 +8,13 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from matchmaker import clock
 from matchmaker.domain.states import Phase, VersionKind
 from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import publishing as queries
 from matchmaker.queries import versions
 from matchmaker.services import publishing as service
+from matchmaker.web import languages
 from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import kept, status, troubles
 from matchmaker.web.forms.runs import PublishForm
@@ -52,11 +54,15 @@ def publish(slug: str, number: int) -> ResponseReturnValue:
 
 def _page(form: PublishForm, number: int) -> str:
     kind = VersionKind(form.kind.data) if form.kind.data in set(VersionKind) else VersionKind.PROVISIONAL
+    over = g.event.phase is Phase.AFTER
+    asked = request.args.get("person", "")
     return render_template(
         "publishing/preview.html",
         form=form,
         troubles=troubles(form),
         kind=kind,
         preview=queries.preview(g.event.id, number, kind),
+        rehearsed=None if over else service.rehearse(g.event.id, number, kind, asked, now=clock.now()),
+        direction_of=languages.direction,
         next_number=(form.revision.data or 0) + 1,
     )

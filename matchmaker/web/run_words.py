@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 
+from matchmaker.domain.scoring import CLASS_LABELS
 from matchmaker.domain.states import RunState
 from matchmaker.domain.wording import N_
 from matchmaker.models import Draft, Run
+from matchmaker.queries.draft_difference import Kind
 from matchmaker.scheduling.presets import presets
 from matchmaker.web.context import number, words
 from matchmaker.web.study_words import times
@@ -39,6 +41,12 @@ FAILURES: Mapping[str, str] = {
     "worker": N_("The program that carries out runs stopped twice during this one. Start the run again."),
     "wrong_answer": N_("The check found a fault in the solver’s answer, so it was not kept. Please report this run."),
 }
+DIFFERS: Mapping[Kind, str] = {
+    Kind.TIME: N_("another time"),
+    Kind.PEOPLE: N_("another person"),
+    Kind.PLACE: N_("another place"),
+}
+"""How a meeting that both drafts hold differs."""
 MORE, FEWER, NEUTRAL = "more", "fewer", ""
 
 
@@ -70,10 +78,14 @@ FIGURES = (
     Figure(N_("Meetings placed"), "placed", MORE),
     Figure(N_("Must meetings"), "musts_placed", MORE),
     Figure(N_("People with nothing"), "with_0", FEWER),
+    Figure(N_("People with one"), "with_1", NEUTRAL),
+    Figure(N_("People with two"), "with_2", NEUTRAL),
     Figure(N_("Fewest for one person"), "fewest", MORE),
     Figure(N_("Minimums missed"), "minimums_missed", FEWER),
     Figure(N_("Idle slots"), "idle_slots", FEWER),
+    Figure(N_("Changes of place"), "location_changes", NEUTRAL),
     Figure(N_("Minutes walked"), "walking_minutes", NEUTRAL),
+    Figure(N_("Places used"), "table_slots", NEUTRAL),
 )
 
 
@@ -147,16 +159,32 @@ def score_figures(draft: Draft) -> list[tuple[str, str, str]]:
         (_("Fewest for one person"), card["fewest"], _("meetings")),
         (_("Minimums missed"), card["minimums_missed"], _("people")),
         (_("Idle slots"), card["idle_slots"], _("between meetings")),
+        (_("Changes of place"), card["location_changes"], _("between meetings")),
         (_("Minutes walked"), card["walking_minutes"], _("longest %(minutes)s", minutes=card["longest_walk"])),
         (_("Places used"), card["table_slots"], _("of %(places)s", places=card["table_slots_open"])),
         (_("Value"), number(int(draft.value)), _("bound %(bound)s", bound=number(whole(draft.bound)))),
+        (_("Gap to the bound"), percent(draft.gap), _("at most")),
     ]
 
 
 def comparison_rows(here: Draft, there: Draft, told: tuple[int, int]) -> list[tuple[str, str, str, str, str]]:
     """Return what two drafts differ in: label, figure here, figure there, words, verdict."""
     rows = [_row(_(one.label), here.scores[one.key], there.scores[one.key], one.better) for one in FIGURES]
-    return [*rows, _row(_("Told if published"), *told, FEWER)]
+    return [*rows, _gap_row(here.gap, there.gap), _row(_("Told if published"), *told, FEWER)]
+
+
+def class_rows(here: Draft, there: Draft) -> list[tuple[str, str, str, str, str]]:
+    """Return, for each class of wish, how many meetings two drafts hold, as rows of a comparison."""
+    return [
+        _row(_(label), here.scores["classes"][klass][0], there.scores["classes"][klass][0], MORE)
+        for klass, label in CLASS_LABELS.items()
+    ]
+
+
+def _gap_row(here: float, there: float) -> tuple[str, str, str, str, str]:
+    verdict = _verdict(round((here - there) * 10_000), FEWER)
+    words_of = {"better": _("smaller, better"), "worse": _("larger, worse"), "": _("equal")}
+    return _("Gap to the bound"), percent(here), percent(there), words_of[verdict], verdict
 
 
 def _row(label: str, here: int, there: int, better: str) -> tuple[str, str, str, str, str]:

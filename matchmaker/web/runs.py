@@ -11,6 +11,7 @@ from flask import Blueprint, Flask, Response, current_app, g, redirect, render_t
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from matchmaker.domain import zones
 from matchmaker.domain.states import RunState
 from matchmaker.models import RunProgress
 from matchmaker.permissions import Caller, open_to
@@ -130,6 +131,8 @@ def _page(form: StartForm) -> str:
         presets=presets(),
         runs=queries.of_event(g.event.id),
         drafts=queries.drafts(g.event.id),
+        versions=queries.versions(g.event.id),
+        wall=lambda instant: zones.wall(instant, g.event.zone),
         under_way=queries.under_way(g.event.id),
         say=run_words,
     )

@@ -53,11 +53,6 @@ class ColumnsForm(RevisedForm):
         while len(self.columns) < width:
             self.columns.append_entry("")
 
-    def make_room(self, width: int) -> None:
-        """Have an entry for each column, also where fewer were sent."""
-        while len(self.columns) < width:
-            self.columns.append_entry("")
-
     @property
     def chosen(self) -> dict[int, Column]:
         return {number: Column(entry.data) for number, entry in enumerate(self.columns) if entry.data}
