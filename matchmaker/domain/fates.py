@@ -241,6 +241,7 @@ FATES: Mapping[str, Table] = {
             ("languages", becomes([], "said by the person of themselves")),
             ("channel", becomes("paper", "how the person is reached")),
             ("times_said_at", becomes(None, "said by the person")),
+            ("arrived_at", becomes(None, "when the person came, noted by the desk")),
             ("represents", becomes(False, "the person takes part no more")),
             ("withdrawn", becomes(True, "no run counts them, no link opens")),
             ("max_meetings max_per_day max_consecutive min_meetings location_id", becomes(None, "settled for them")),

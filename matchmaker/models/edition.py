@@ -21,7 +21,7 @@ from matchmaker.models.participation import Consent, Organisation, OrganisationT
 OF_EVENT = (Organisation, OrganisationTopic, Participation, Consent)
 SHOWN = (*OF_EVENT, Account)
 """The tables of which the directory shows something; all but accounts belong to one event."""
-NOT_SHOWN = frozenset({"times_said_at", "revision", "session_generation"})
+NOT_SHOWN = frozenset({"times_said_at", "arrived_at", "revision", "session_generation"})
 """Columns of theirs that change often and that no directory shows."""
 FIRST = 2**30
 """The first number is drawn below this: an event that takes the number of a deleted one must not look like it."""

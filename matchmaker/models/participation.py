@@ -116,6 +116,7 @@ class Participation(Base):
     link_generation: Mapped[int] = mapped_column(default=0)
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[dt.datetime] = mapped_column(Instant)
+    arrived_at: Mapped[dt.datetime | None] = mapped_column(Instant)  # noted by the desk on the day
     deleted_at: Mapped[dt.datetime | None] = mapped_column(Instant)  # when the person's data was deleted
 
     account: Mapped[Account] = relationship()

@@ -23,7 +23,7 @@ SECTIONS: Mapping[str, tuple[str, str]] = {
     "sessions": ("sessions.index", N_("Sessions")),
     "types": ("types.index", N_("Types and limits")),
     "runs": ("runs.index", N_("Runs and drafts")),
-    "day": ("repair.ask", N_("On the day")),
+    "day": ("day.index", N_("On the day")),
     "changes": ("changes.index", N_("Changes")),
     "paper": ("paper.index", N_("Paper")),
     "report": ("report.show", N_("Report")),

@@ -1,0 +1,127 @@
+"""What the welcome desk notes on the day: who has arrived, and who did not come to a meeting."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from matchmaker.domain import zones
+from matchmaker.domain.feedback import steps
+from matchmaker.domain.states import MEETING, MeetingState, moved
+from matchmaker.errors import NotFound
+from matchmaker.models import Participation, PublishedMeeting
+from matchmaker.queries import changes
+from matchmaker.services.steps import published
+from matchmaker.services.steps.journal import record
+from matchmaker.unit_of_work import unit_of_work
+
+
+def arrive(event_id: int, participation_id: int, *, actor_id: int | None, now: datetime) -> None:
+    """Note that somebody has arrived; whoever arrived before stays as they were.
+
+    Raises
+    ------
+    NotFound
+        If nobody of the event is this, or they have withdrawn.
+    """
+    with unit_of_work() as session:
+        one = _person(session, event_id, participation_id)
+        if one.arrived_at is None:
+            one.arrived_at = now
+            record(
+                session,
+                event_id=event_id,
+                actor_id=actor_id,
+                verb="arrived",
+                now=now,
+                subject=one.code,
+                for_participation_id=one.id,
+            )
+
+
+def take_arrival_back(event_id: int, participation_id: int, *, actor_id: int | None, now: datetime) -> None:
+    """Note that somebody has not arrived after all.
+
+    Raises
+    ------
+    NotFound
+        As for ``arrive``.
+    """
+    with unit_of_work() as session:
+        one = _person(session, event_id, participation_id)
+        if one.arrived_at is not None:
+            one.arrived_at = None
+            record(
+                session,
+                event_id=event_id,
+                actor_id=actor_id,
+                verb="arrival.taken_back",
+                now=now,
+                subject=one.code,
+                for_participation_id=one.id,
+            )
+
+
+def missed(event_id: int, code: str, participation_id: int, *, actor_id: int | None, now: datetime) -> None:
+    """Mark a meeting that has begun as a no-show, because one who attends did not come.
+
+    ``code`` is that of the meeting's request.
+
+    Raises
+    ------
+    NotFound
+        If the last version has no such meeting, it is cancelled, the person does not attend it, or it has not begun.
+    """
+    with unit_of_work() as session:
+        meeting = _begun(session, event_id, code, now)
+        published.seat(meeting, participation_id)
+        _become(meeting, MeetingState.NO_SHOW)
+        record(
+            session,
+            event_id=event_id,
+            actor_id=actor_id,
+            verb="meeting.missed",
+            now=now,
+            subject=code,
+            for_participation_id=participation_id,
+        )
+
+
+def met(event_id: int, code: str, *, actor_id: int | None, now: datetime) -> None:
+    """Mark a meeting that has begun as held: they met after all.
+
+    Raises
+    ------
+    NotFound
+        If the last version has no such meeting, it is cancelled, or it has not begun.
+    """
+    with unit_of_work() as session:
+        meeting = _begun(session, event_id, code, now)
+        _become(meeting, MeetingState.HELD)
+        record(session, event_id=event_id, actor_id=actor_id, verb="meeting.met", now=now, subject=code)
+
+
+def _person(session: Session, event_id: int, participation_id: int) -> Participation:
+    one = session.get(Participation, participation_id, with_for_update=True, populate_existing=True)
+    if one is None or one.event_id != event_id or one.withdrawn:
+        raise NotFound("participation", participation_id)
+    return one
+
+
+def _begun(session: Session, event_id: int, code: str, now: datetime) -> PublishedMeeting:
+    """Return a meeting of the last version; the event's row is locked, so that no other version comes meanwhile."""
+    event = published.locked_event(session, event_id)
+    meeting = changes.meeting(event_id, code)
+    session.refresh(meeting, ["state", "sequence"], with_for_update=True)
+    begins = zones.instant(datetime.combine(meeting.day, meeting.start), event.zone)
+    if meeting.state is MeetingState.CANCELLED or now < begins:
+        raise NotFound("meeting", code)
+    return meeting
+
+
+def _become(meeting: PublishedMeeting, outcome: MeetingState) -> None:
+    if meeting.state is MeetingState.PROVISIONAL:
+        meeting.sequence += 1  # a calendar that has it as provisional learns that it stood
+    for state in steps(meeting.state, outcome):
+        meeting.state = moved(MEETING, meeting.state, state)
