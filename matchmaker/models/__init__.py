@@ -3,7 +3,7 @@
 from matchmaker.models.account import Account, Attempt, Membership, SignInLink
 from matchmaker.models.base import Base, Texts
 from matchmaker.models.change import ChangeRequest, HandOver
-from matchmaker.models.edition import Edition
+from matchmaker.models.edition import Edition, QuestionEdition
 from matchmaker.models.event import (
     Break,
     Event,
@@ -36,6 +36,7 @@ from matchmaker.models.request import Request, Wish
 from matchmaker.models.run import (
     Draft,
     DraftMeeting,
+    DraftStep,
     DraftUnscheduled,
     PersonBooking,
     Run,
@@ -56,6 +57,7 @@ __all__ = [
     "Delegation",
     "Draft",
     "DraftMeeting",
+    "DraftStep",
     "DraftUnscheduled",
     "Edition",
     "Event",
@@ -79,6 +81,7 @@ __all__ = [
     "PersonBooking",
     "PublishedMeeting",
     "PublishedUnscheduled",
+    "QuestionEdition",
     "Request",
     "Run",
     "RunProgress",
