@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from matchmaker.paths import PACKAGE
-from solver import InvalidProblemError, Schedule, read_schedule
+from solver import InvalidProblemError, Schedule, read_schedule, schedule_from
 
 GRACE_SECONDS = 10.0
 """What the solver may take beyond its seconds to write its answer, before it is killed."""
@@ -65,17 +65,21 @@ class Outcome:
 
 
 class Child:
-    """One solve. Use it as a context: leaving ends the process and removes its files."""
+    """One solve, or one repair of a ``schedule``, as a context: leaving ends the process and removes its files."""
 
-    def __init__(self, problem: bytes, limits: Limits) -> None:
+    def __init__(self, problem: bytes, limits: Limits, schedule: bytes | None = None) -> None:
         self._limits = limits
         self._folder = TemporaryDirectory(prefix="matchmaker-run-")
         self._answer = Path(self._folder.name, "schedule.json")
         question = Path(self._folder.name, "problem.json.gz")
         question.write_bytes(problem)
+        self._repairs = schedule is not None
+        command = _command(question, self._answer, limits)
+        if schedule is not None:
+            command = _repair_command(question, self._given(schedule), self._answer, limits)
         self._deadline = time.monotonic() + limits.seconds + limits.grace
         self._process = subprocess.Popen(
-            _command(question, self._answer, limits),
+            command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -86,6 +90,11 @@ class Child:
         self._rest = b""
         self._tail: deque[str] = deque(maxlen=TAIL_LINES)
         self._out_of_time = self._stopped = False
+
+    def _given(self, schedule: bytes) -> Path:
+        given = Path(self._folder.name, "given.json.gz")
+        given.write_bytes(schedule)
+        return given
 
     def __enter__(self) -> Self:
         return self
@@ -181,9 +190,13 @@ class Child:
 
     def _schedule(self) -> Outcome:
         try:
-            return Outcome(read_schedule(self._answer))
-        except (OSError, InvalidProblemError) as error:
+            return Outcome(self._least_change() if self._repairs else read_schedule(self._answer))
+        except (OSError, InvalidProblemError, ValueError, KeyError, IndexError) as error:
             return Outcome(failure="crashed", detail={"line": str(error)})
+
+    def _least_change(self) -> Schedule:
+        """Read the first way to repair, which moves as few as it can."""
+        return schedule_from(json.loads(self._answer.read_text("utf-8"))["alternatives"][0]["schedule"])
 
     def _conflict(self) -> dict[str, Any]:
         try:
@@ -215,9 +228,24 @@ def prepare(memory_mb: int) -> subprocess.Popen[bytes]:
 
 
 def _command(question: Path, answer: Path, limits: Limits) -> list[str]:
-    launch = [sys.executable, "-m", "matchmaker.scheduling.launch", str(limits.memory_mb), str(os.getpid())]
-    solve = ["solve", str(question), "--seconds", str(limits.seconds), "--workers", str(limits.workers)]
-    return [*launch, *solve, "--seed", str(limits.seed), "--progress", "json", "-o", str(answer)]
+    return [*_launch(limits), "solve", str(question), *_limited(limits), "-o", str(answer)]
+
+
+def _repair_command(question: Path, schedule: Path, answer: Path, limits: Limits) -> list[str]:
+    """Nothing is different but what the problem itself says: its pins, and who is free."""
+    changes = question.with_name("changes.json")
+    changes.write_text('{"format": "matchmaker-changes-1"}', "utf-8")
+    files = [str(question), str(schedule), "--changes", str(changes), "--alternatives", "1"]
+    return [*_launch(limits), "repair", *files, *_limited(limits), "-o", str(answer)]
+
+
+def _launch(limits: Limits) -> list[str]:
+    return [sys.executable, "-m", "matchmaker.scheduling.launch", str(limits.memory_mb), str(os.getpid())]
+
+
+def _limited(limits: Limits) -> list[str]:
+    seconds = ["--seconds", str(limits.seconds), "--workers", str(limits.workers)]
+    return [*seconds, "--seed", str(limits.seed), "--progress", "json"]
 
 
 def _environment() -> dict[str, str]:

@@ -18,19 +18,23 @@ from sqlalchemy.orm import Session
 
 from matchmaker.domain.states import RUN, Phase, RunState, moved
 from matchmaker.errors import DoubleBooking, InvalidValue, NotFound, NothingToSchedule, PhaseForbids, RunInProgress
-from matchmaker.models import Draft, Event, Run, RunProgress
+from matchmaker.models import Draft, DraftMeeting, Event, Request, Run, RunProgress
 from matchmaker.queries import versions
 from matchmaker.scheduling import draft as drafting
 from matchmaker.scheduling import problem as problems
 from matchmaker.scheduling import rows as event_rows
 from matchmaker.scheduling.child import Child, Limits, Outcome, Progress
+from matchmaker.scheduling.grid import places_of
 from matchmaker.scheduling.presets import preset as named_preset
+from matchmaker.scheduling.question import Question, preset_of
 from matchmaker.services.steps import requests
 from matchmaker.services.steps.journal import record
+from matchmaker.services.steps.revisions import refuse_stale
 from matchmaker.unit_of_work import unit_of_work
 
 UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
 LEAST_SECONDS, MOST_SECONDS = 1, 3600
+REPAIR_SECONDS = 10
 BEAT_SECONDS = 1.0
 SILENT_AFTER = timedelta(seconds=30)
 """A run whose worker has said nothing for so long has lost it."""
@@ -93,22 +97,65 @@ def start(
         problem = problems.build(event_rows.read(session, event_id), chosen, pinned, told)
         if problem is None:
             raise NothingToSchedule
-        number = (session.scalar(select(func.max(Run.number)).where(Run.event_id == event_id)) or 0) + 1
-        session.add(
-            Run(
-                event_id=event_id,
-                number=number,
-                state=RunState.QUEUED,
-                preset=preset,
-                seconds=seconds,
-                seed=secrets.randbelow(2**31) if seed is None else seed,
-                problem=problems.packed(problem),
-                started_by_id=actor_id,
-                created_at=now,
-            )
-        )
+        run = Run(preset=preset, seconds=seconds, problem=problems.packed(problem), started_by_id=actor_id)
+        number = _queue(session, event_id, run, seed=seed, now=now)
         record(session, event_id=event_id, actor_id=actor_id, verb="start_run", now=now, subject=str(number))
     return number
+
+
+def repair(
+    event_id: int,
+    draft_number: int,
+    code: str,
+    *,
+    revision: int,
+    actor_id: int | None,
+    now: datetime,
+    seed: int | None = None,
+) -> int:
+    """Queue a run that leaves one meeting of a draft and the locked ones where they are, and moves few others.
+
+    Raises
+    ------
+    ChangedMeanwhile
+        If somebody changed the draft since ``revision``.
+    NotFound
+        If there is no such draft, or it does not hold the request.
+    RunInProgress, NothingToSchedule, PhaseForbids
+        As for ``start``.
+    """
+    with unit_of_work() as session:
+        _event_to_run(session, event_id)
+        draft = versions.draft(event_id, draft_number)
+        refuse_stale(draft, revision, {}, {})
+        meeting = session.scalar(
+            select(DraftMeeting).join(Request).where(DraftMeeting.draft_id == draft.id, Request.code == code)
+        )
+        if meeting is None:
+            raise NotFound("meeting", code)
+        preset = preset_of(draft)
+        pinned = problems.locked_meetings(session, draft.id, also=meeting.request_id)
+        rows = event_rows.read(session, event_id)
+        problem = problems.build(rows, named_preset(preset), pinned)
+        if problem is None:
+            raise NothingToSchedule
+        question = Question(rows, problem, preset)
+        held = [question.meeting(request_id, place) for request_id, place in places_of(draft.id).items()]
+        asked, schedule = problems.to_repair(problem, [one for one in held if one is not None])
+        run = Run(preset=preset, seconds=REPAIR_SECONDS, problem=asked, started_by_id=actor_id)
+        run.schedule, run.from_number = schedule, draft_number
+        number = _queue(session, event_id, run, seed=seed, now=now)
+        detail = {"draft": draft_number}
+        record(session, event_id=event_id, actor_id=actor_id, verb="repair", now=now, subject=code, detail=detail)
+    return number
+
+
+def _queue(session: Session, event_id: int, run: Run, *, seed: int | None, now: datetime) -> int:
+    run.event_id, run.state, run.created_at = event_id, RunState.QUEUED, now
+    run.seed = secrets.randbelow(2**31) if seed is None else seed
+    run.number = (session.scalar(select(func.max(Run.number)).where(Run.event_id == event_id)) or 0) + 1
+    session.add(run)
+    return run.number
 
 
 def ask_stop(event_id: int, number: int, *, actor_id: int | None, now: datetime) -> None:
@@ -163,7 +210,8 @@ def execute(
         if run.claimed_by != holder or run.problem is None:
             return
         question, limits = run.problem, Limits(run.seconds, capacity.memory_mb, capacity.workers, run.seed)
-    with Child(question, limits) as child:
+        schedule = run.schedule
+    with Child(question, limits, schedule) as child:
         asked = _attend(run_id, child, holder, clock, leaving)
         if asked is Asked.LOST:
             return

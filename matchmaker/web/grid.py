@@ -13,11 +13,13 @@ from matchmaker.errors import NotFound
 from matchmaker.models import Draft, Slot
 from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import grid as queries
+from matchmaker.queries import runs as run_queries
 from matchmaker.queries import versions
 from matchmaker.queries.grid import Chosen, Window
 from matchmaker.scheduling import grid
 from matchmaker.services import drafts as drafts_service
 from matchmaker.services import grid as service
+from matchmaker.services import runs as runs_service
 from matchmaker.web import grid_words, incoming, languages
 from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import kept
@@ -74,6 +76,7 @@ def show(slug: str, number: int) -> str:  # noqa: ARG001 -- the gate reads it
         loose_total=loose_total,
         steps=queries.steps(draft),
         by_hand=draft.run_id is None,
+        running=run_queries.under_way(g.event.id) is not None,
         published=queries.is_published(draft),
         at=_address,
         shown=grid_words.on_page(window),
@@ -152,6 +155,24 @@ def redo(slug: str, number: int) -> ResponseReturnValue:
     )
 
 
+@bp.post("/repair")
+@open_to(Caller.ORGANISER)
+def repair(slug: str, number: int) -> ResponseReturnValue:
+    """Start a run that keeps the chosen meeting where it is and moves few others; go to see it."""
+    form = MeetingForm()
+    versions.draft(g.event.id, number)
+    run = 0
+
+    def act() -> None:
+        nonlocal run
+        run = runs_service.repair(g.event.id, number, form.meeting.data or "", revision=form.seen, **acted())
+
+    if form.validate_on_submit() and kept(form, act):
+        return redirect(url_for("runs.show", slug=slug, number=run), code=303)
+    _say_refused(form)
+    return _back(slug, number)
+
+
 @bp.post("/lock")
 @open_to(Caller.ORGANISER)
 def lock(slug: str, number: int) -> ResponseReturnValue:
@@ -175,7 +196,7 @@ def lock(slug: str, number: int) -> ResponseReturnValue:
 
 def _act(form: RevisedForm, slug: str, number: int, save: Callable[[], int], sentence: str) -> ResponseReturnValue:
     """Do one act, flash how it went, and show the draft that it went into; a refusal changes nothing."""
-    into = number
+    into = versions.draft(g.event.id, number).number
 
     def act() -> None:
         nonlocal into
@@ -185,15 +206,25 @@ def _act(form: RevisedForm, slug: str, number: int, save: Callable[[], int], sen
         flash(sentence, "good")
         if into != number:
             flash(_("Draft %(old)s stays as it was: you now work on draft %(new)s.", old=number, new=into), "news")
-    elif hasattr(form, "difference"):
+    else:
+        _say_refused(form)
+    return _back(slug, into)
+
+
+def _say_refused(form: RevisedForm) -> None:
+    if hasattr(form, "difference"):
         flash(
             _("Somebody else changed this draft meanwhile. Nothing of yours was saved: the grid shows it as it is."),
             "stop",
         )
     else:
         flash(getattr(form, "refusal", _("This could not be saved")), "stop")
+
+
+def _back(slug: str, number: int) -> ResponseReturnValue:
+    """Lead to the part of the grid from which a form came."""
     shown = {name: request.form.get(f"at-{name}") for name in KEPT}
-    return redirect(url_for("grid.show", slug=slug, number=into, **_given(shown)), code=303)
+    return redirect(url_for("grid.show", slug=slug, number=number, **_given(shown)), code=303)
 
 
 def _look(slots: Sequence[Slot], chosen: Chosen | None) -> Look:

@@ -65,6 +65,7 @@ VERBS: Mapping[str, str] = {
     "draft.taken_out": N_("Took a meeting out of a draft by hand"),
     "draft.undone": N_("Undid a change of a draft"),
     "draft.redone": N_("Did a change of a draft again"),
+    "repair": N_("Started a repair around a meeting"),
     "publish": N_("Published a version"),
     "handed_over": N_("Handed a meeting to a colleague"),
     "took_over": N_("Took a meeting over from a colleague"),

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import pytest
 
-from matchmaker.domain.states import Phase, VersionKind
+from matchmaker.domain.states import Phase, RunState, VersionKind
 from matchmaker.errors import (
     ChangedMeanwhile,
     DoubleBooking,
@@ -21,13 +21,13 @@ from matchmaker.models import Draft, DraftMeeting, DraftUnscheduled, LogEntry, P
 from matchmaker.scheduling import grid as boards
 from matchmaker.scheduling.problem import unpacked
 from matchmaker.scheduling.question import ask
-from matchmaker.services import drafts, grid, publishing
+from matchmaker.services import drafts, grid, publishing, runs
 from matchmaker.services.grid import Where
 from matchmaker.unit_of_work import unit_of_work
 from solver.check import breaches, terms, value
 from tests.factories import UnavailabilityFactory
 from tests.forum import a_forum
-from tests.solved import solved
+from tests.solved import carry_out, solved
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -272,3 +272,22 @@ def test_nothing_is_changed_after_the_event(forum, now):
 
     with pytest.raises(PhaseForbids):
         grid.move(forum.id, 1, code, where, revision=1, **act(forum, now))
+
+
+def test_repair_keeps_the_meeting_and_leaves_a_new_draft(forum, now):
+    old = solved(forum, now)
+    code = code_of(forum, "a", "b")
+    where = another_place(old, code)
+    grid.move(forum.id, 1, code, where, revision=1, **act(forum, now))
+    grid.take_out(forum.id, 2, code_of(forum, "a", "d"), revision=2, **act(forum, now))
+    by_hand = standing(draft(forum, 2))
+
+    runs.repair(forum.id, 2, code, revision=3, seed=1, **act(forum, now))
+    run = carry_out(now)
+
+    assert (run.state, run.failure) == (RunState.DONE, "")
+    repaired = draft(forum, 3)
+    assert (repaired.run_id, repaired.from_number) == (run.id, 2)
+    assert {id_: standing(repaired)[id_] for id_ in by_hand} == by_hand
+    assert repaired.scores["placed"] == old.scores["placed"]
+    assert standing(draft(forum, 2)) == by_hand
