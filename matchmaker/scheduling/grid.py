@@ -25,6 +25,7 @@ from matchmaker.scheduling.question import Place, Question, ask, bound_of, editi
 from solver import Grid, Meeting, Schedule, Unscheduled
 
 BOARDS = "matchmaker.boards"
+NO_PLACE = "displaced"
 MOST_BOARDS = 3
 """A board of a thousand people and 15,000 requests takes about 100 MB."""
 
@@ -68,11 +69,12 @@ class Board:
     def spots(self, request_id: int) -> Mapping[tuple[int, int], Spot]:
         """Return what the solver says of every slot and location, beside all other meetings.
 
-        Nothing, if the request is not offered to the solver any more.
+        Where a request is not offered to the solver, there is no place for it: that a veto is why must not show.
         """
         keys = self.question
         if request_id not in keys.requests:
-            return {}
+            every = ((slot_id, location_id) for slot_id in keys.slots for location_id in keys.locations)
+            return {key: Spot(*key, NO_PLACE, 0) for key in every}
         return {
             (slot_id, location_id): Spot(slot_id, location_id, cell.reason, cell.gain)
             for cell in self._cells(request_id)
@@ -168,7 +170,9 @@ class Board:
 
     def obstacle(self, request_id: int, slot_id: int) -> Obstacle | None:
         """Return the side that cannot come then, whoever may sit for it, and what keeps them; None if both could."""
-        code = self._code(request_id)
+        code = self.question.requests.get(request_id)
+        if code is None:
+            return None
         asked = self.question.problem.requests[code]
         for side, organisation_id in zip(asked.sides, self.question.sides[code], strict=True):
             kept = [self._kept_by(person, request_id, slot_id) for person in side]
@@ -220,7 +224,7 @@ class Board:
     def _code(self, request_id: int) -> str:
         code = self.question.requests.get(request_id)
         if code is None:
-            raise NotPossibleThere("not_offered")
+            raise NotPossibleThere(NO_PLACE)
         return code
 
     def _is_at(self, cell: Any, slot_id: int, location_id: int) -> bool:

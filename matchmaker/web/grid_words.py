@@ -28,6 +28,7 @@ SHORT: Mapping[str, str] = {
     "no_table": N_("no table left"),
     "walking": N_("the walk is too long"),
     "no_interpreter": N_("no interpreter free"),
+    "displaced": N_("no place for it"),
 }
 """Why a cell is not possible, in a few words."""
 WHY: Mapping[str, str] = {
@@ -40,8 +41,7 @@ WHY: Mapping[str, str] = {
     "no_table": N_("All tables are taken at that time."),
     "walking": N_("Somebody would not have enough time to walk there."),
     "no_interpreter": N_("No interpreter is free at that time."),
-    "displaced": N_("Other meetings stand in all the places that would do."),
-    "not_offered": N_("This meeting is not wanted any more, or can never be held."),
+    "displaced": N_("There is no place for this meeting beside the others."),
 }
 """The same in a sentence."""
 KEPT_BY: Mapping[str, str] = {
@@ -193,7 +193,7 @@ def slot_choices(found: Judged, slots: Sequence[Slot]) -> list[tuple[str, list[t
     for slot in slots:
         label, best = slot_label(slot.id, slots), found.best(slot.id)
         if best is not None:
-            legal.append((str(slot.id), _("%(time)s, possible, %(gain)s", time=label, gain=gain(best.gain))))
+            legal.append((str(slot.id), _(", ").join([label, gain(best.gain)])))
         elif reasons := [one.reason for key, one in found.spots.items() if key[0] == slot.id and one.reason]:
             others.append((str(slot.id), f"{label} – {reason(found, slot.id, reasons[0])}"))
     return [(_("Possible"), legal), (_("Not possible"), others)]
@@ -227,8 +227,11 @@ def on_page(window: Window) -> list[tuple[str, str]]:
     return sorted(meetings.items(), key=lambda one: one[1])
 
 
-def for_organisers(why: Reason) -> str:
-    return FOR_ORGANISERS[why]
+def loose(why: Reason, *, by_hand: bool) -> str:
+    """Say why a request is in the tray; what was taken out by hand may well have a place."""
+    if by_hand and why is Reason.DISPLACED:
+        return _("A place may be free for it")
+    return _(FOR_ORGANISERS[why])
 
 
 def _table(place: Location, number_: int) -> str:

@@ -9,8 +9,9 @@ import pytest
 from matchmaker.domain.states import Role
 from matchmaker.extensions import db
 from matchmaker.models import Draft, DraftMeeting, Request
+from matchmaker.unit_of_work import unit_of_work
 from tests.factories import AccountFactory, LocationFactory, MembershipFactory, UnavailabilityFactory
-from tests.forum import a_forum
+from tests.forum import a_forum, wish
 from tests.solved import solved
 from tests.web.desks import queries
 from tests.web.visitors import Visitor, words
@@ -194,3 +195,33 @@ def test_only_the_rows_of_the_page_are_shown(client, forum):
     page = words(client.get(grid(forum, page=2)))
 
     assert "26 to 50 of 103" in page
+
+
+def test_a_veto_looks_like_want_of_a_place(app, forum):
+    """Only the owner may know that a veto keeps a request back; who asks the grid learns no more than that."""
+    wish(forum, "b", "-", "d")
+    with unit_of_work() as session:
+        row = db.session.scalars(db.select(Request)).first()
+        parts = {"state": row.state, "weight": row.weight, "klass": row.klass, "created_at": row.created_at}
+        pair = sorted([forum.organisations["b"].id, forum.organisations["d"].id])
+        session.add(Request(event_id=forum.id, code="vetoed", first_id=pair[0], second_id=pair[1], **parts))
+    client = Visitor(app, forum.organiser)
+
+    page = words(client.get(grid(forum, meeting="vetoed")))
+    answer = client.post(act(forum, "best"), data={"meeting": "vetoed", "revision": "1"})
+
+    assert "There is no place for this meeting beside the others." in page
+    assert "no place for it" in page
+    assert "There is no place for this meeting beside the others. Nothing was changed." in words(
+        client.get(answer.location + "?lang=en")
+    )
+    assert "veto" not in page.replace("vetoed", "")
+
+
+def test_repair_is_a_button_that_leads_to_its_run(client, forum):
+    code = code_of(forum, "a", "b")
+
+    answer = client.post(act(forum, "repair"), data={"meeting": code, "revision": "1"})
+
+    assert answer.location == f"/o/{forum.event.slug}/runs/2"
+    assert "repair of draft 1" in words(client.get(answer.location + "?lang=en"))
