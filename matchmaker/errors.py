@@ -146,6 +146,22 @@ class DoubleBooking(Refusal):
     """A person or a table would be in two meetings at once; the database said so."""
 
 
+class NotPossibleThere(Refusal):
+    """A rule forbids a meeting at that place; ``reason`` is the solver's word for it, or one of ours."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"not possible there: {reason}")
+
+
+class MeetingLocked(Refusal):
+    """A locked meeting stays where it is."""
+
+
+class NothingToUndo(Refusal):
+    """No change by hand is left to undo, or to do again."""
+
+
 class MeetingOver(Refusal):
     """The meeting has begun, or does not stand any more."""
 

@@ -7,6 +7,7 @@ them afterwards. ``sites`` says which locations are one site.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -94,6 +95,19 @@ class Compiled:
         self.named_tables = self._named_tables()
         self.as_before = as_before(self)
         self.fixed = tuple(self._fixed(row) for row in problem.frozen)
+
+    def beside(self, rows: Iterable[Meeting]) -> Compiled:
+        """Return the same beside other frozen rows, which keep the rules; nothing is compiled anew."""
+        _ = self.bare  # once for both
+        other = copy(self)
+        other.fixed = tuple(other._fixed(row) for row in rows)  # noqa: SLF001 (our own)
+        for name in ("facts", "frozen_facts", "frozen_placements", "options"):
+            other.__dict__.pop(name, None)
+        return other
+
+    @cached_property
+    def place_numbers(self) -> dict[str, int]:
+        return {id_: index for index, id_ in enumerate(self.problem.locations)}
 
     @cached_property
     def facts(self) -> Facts:

@@ -90,7 +90,11 @@ def scene_of_rows(problem: Problem, meetings: Iterable[Meeting]) -> Scene:
         If a row names what the problem does not have, or more meetings stand at once than somebody or some
         location can take.
     """
-    compiled = Compiled(problem, pools=False)
+    return scene_over(Compiled(problem, pools=False), meetings)
+
+
+def scene_over(compiled: Compiled, meetings: Iterable[Meeting]) -> Scene:
+    """Return the same of a problem that is compiled already, without pools."""
     rows = list(meetings)
     f = _with_draft(compiled.bare, *_options(compiled, rows))
     b = empty_book(f)
@@ -98,7 +102,7 @@ def scene_of_rows(problem: Problem, meetings: Iterable[Meeting]) -> Scene:
     unfit = _hold_all(f.refs, b.refs, starts)
     if unfit != NONE:
         raise _misfit(unfit, f"{rows[unfit].request} a second time, or where others stand already")
-    table = np.zeros(len(problem.requests), np.int32)
+    table = np.zeros(len(compiled.request_ids), np.int32)
     for row in rows:
         table[compiled.request_index[row.request]] = row.table or 0
     return Scene(compiled, f, b, table)

@@ -114,12 +114,12 @@ def terms_of(compiled: Compiled, rows: Iterable[Meeting]) -> dict[str, int]:
         "idle_slots": sum(terms.idle_slots for terms in own),
         "location_changes": sum(terms.location_changes for terms in own),
         "late_slots": sum(compiled.time.within_day[compiled.time.index[row.slot]] for row in rows),
-        "kept": sum(_same(row, compiled.previous.get(compiled.request_index[row.request])) for row in rows),
+        "kept": sum(is_same(row, compiled.previous.get(compiled.request_index[row.request])) for row in rows),
         "breaks": sum(terms.breaks for terms in own),
     }
 
 
-def _same(row: Meeting, before: Meeting | None) -> bool:
+def is_same(row: Meeting, before: Meeting | None) -> bool:
     return (
         before is not None
         and row.slot == before.slot
@@ -128,19 +128,23 @@ def _same(row: Meeting, before: Meeting | None) -> bool:
     )
 
 
-def _agendas(compiled: Compiled, rows: Iterable[Meeting]) -> list[tuple[Mask, list[int], int]]:
-    """Give the busy slots, the places and the number of meetings of each participant."""
-    places = {id_: index for index, id_ in enumerate(compiled.problem.locations)}
-    busy = [0] * compiled.participant_count
-    where = [[0] * compiled.time.count for _ in busy]
-    count = [0] * compiled.participant_count
+def agenda_of(compiled: Compiled, rows: Iterable[Meeting]) -> tuple[Mask, list[int], int]:
+    """Give the busy slots, the places and the number of the meetings of one participant."""
+    places = compiled.place_numbers
+    busy, where, count = 0, [0] * compiled.time.count, 0
     for row in rows:
+        count += 1
         start = compiled.time.index[row.slot]
         length = min(compiled.problem.requests[row.request].length, compiled.time.slots_left(start))
+        for slot in range(start, start + length):
+            busy |= 1 << slot
+            where[slot] = places[str(row.location)]
+    return busy, where, count
+
+
+def _agendas(compiled: Compiled, rows: Iterable[Meeting]) -> list[tuple[Mask, list[int], int]]:
+    own: list[list[Meeting]] = [[] for _ in range(compiled.participant_count)]
+    for row in rows:
         for id_ in row.attendees or ():
-            person = compiled.person_index[id_]
-            count[person] += 1
-            for slot in range(start, start + length):
-                busy[person] |= 1 << slot
-                where[person][slot] = places[str(row.location)]
-    return list(zip(busy, where, count, strict=True))
+            own[compiled.person_index[id_]].append(row)
+    return [agenda_of(compiled, meetings) for meetings in own]

@@ -127,13 +127,16 @@ FATES: Mapping[str, Table] = {
     ),
     "draft": opaque(
         "an answer of the solver",
-        "id event_id number run_id value bound gap seconds proven terms scores revision created_at",
+        "id event_id number run_id from_number value bound gap seconds proven terms scores revision created_at",
         "figures of the whole schedule",
     ),
     "draft_meeting": opaque(
         "a meeting of a draft",
         "id event_id draft_id request_id slot_id length location_id table_number interpreter_id locked",
         NUMBERS,
+    ),
+    "draft_step": opaque(
+        "a change of a draft by hand", "id event_id draft_id number request_id before after undone", NUMBERS
     ),
     "draft_unscheduled": opaque(
         "a request that a draft does not hold", "id event_id draft_id request_id reason detail", NUMBERS
@@ -281,11 +284,15 @@ FATES: Mapping[str, Table] = {
             ("priority_reason", becomes("", "in an organiser’s words, which may name a person", When.EVENT)),
         ),
     ),
+    "question_edition": opaque(
+        "how often what the solver is asked was changed", "id event_id number", NUMBERS
+    ),
     "run": Table(
         "a run of the solver",
         (
-            ("id event_id number state preset bonus_percent seconds seed created_at", kept("about the run")),
-            ("problem happened", kept("opaque codes, times and limits only, so that the run can be replayed")),
+            ("id event_id number state preset bonus_percent", kept("about the run")),
+            ("seconds seed created_at from_number", kept("about the run")),
+            ("problem schedule happened", kept("opaque codes, times and limits only, so that the run can be replayed")),
             ("started_by_id", kept("one of those who run the event")),
             (
                 "claimed_by heartbeat_at stop_asked_at cancel_asked started_at finished_at failure failure_detail",

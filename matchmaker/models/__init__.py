@@ -3,7 +3,7 @@
 from matchmaker.models.account import Account, Attempt, Membership, SignInLink
 from matchmaker.models.base import Base, Texts
 from matchmaker.models.change import ChangeRequest, HandOver
-from matchmaker.models.edition import Edition
+from matchmaker.models.edition import Edition, QuestionEdition
 from matchmaker.models.event import (
     Break,
     Event,
@@ -38,6 +38,7 @@ from matchmaker.models.request import Request, Wish
 from matchmaker.models.run import (
     Draft,
     DraftMeeting,
+    DraftStep,
     DraftUnscheduled,
     PersonBooking,
     Run,
@@ -59,6 +60,7 @@ __all__ = [
     "Delegation",
     "Draft",
     "DraftMeeting",
+    "DraftStep",
     "DraftUnscheduled",
     "Edition",
     "Event",
@@ -84,6 +86,7 @@ __all__ = [
     "PersonBooking",
     "PublishedMeeting",
     "PublishedUnscheduled",
+    "QuestionEdition",
     "Request",
     "Run",
     "RunProgress",

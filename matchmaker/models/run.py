@@ -44,6 +44,8 @@ class Run(Base):
     finished_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     failure: Mapped[str] = mapped_column(String(24), default="")  # code: memory, time, crashed, conflict …
     failure_detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    schedule: Mapped[bytes | None] = mapped_column(LargeBinary)  # gzipped: what a repair starts from
+    from_number: Mapped[int | None]  # of the draft that a repair starts from
 
     started_by: Mapped[Account | None] = relationship()
 
@@ -61,7 +63,11 @@ class RunProgress(Base):
 
 
 class Draft(Base):
-    """A numbered answer, never overwritten. ``scores`` is the score card, ``terms`` those of the objective."""
+    """A numbered answer. ``scores`` is the score card, ``terms`` those of the objective.
+
+    What a run left is never overwritten. A draft without a run was made by hand from the one of ``from_number``, and
+    may be changed by hand until it is published.
+    """
 
     __tablename__ = "draft"
     __table_args__ = (
@@ -82,6 +88,7 @@ class Draft(Base):
     scores: Mapped[dict[str, Any]]
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[dt.datetime] = mapped_column(Instant)
+    from_number: Mapped[int | None]
 
     run: Mapped[Run | None] = relationship(viewonly=True)
     meetings: Mapped[list[DraftMeeting]] = relationship(cascade="all, delete-orphan")
@@ -180,5 +187,26 @@ class DraftUnscheduled(Base):
     request_id: Mapped[int]
     reason: Mapped[str] = mapped_column(String(24))
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    request: Mapped[Request] = relationship(viewonly=True)
+
+
+class DraftStep(Base):
+    """One change by hand: where a request stood before and after, None where it is not held. An undone one waits."""
+
+    __tablename__ = "draft_step"
+    __table_args__ = (
+        UniqueConstraint("draft_id", "number"),
+        of_event("draft_id", "draft", ondelete="CASCADE"),
+        of_event("request_id", "request"),
+    )
+
+    event_id: Mapped[int]
+    draft_id: Mapped[int]
+    number: Mapped[int]
+    request_id: Mapped[int]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    undone: Mapped[bool] = mapped_column(default=False)
 
     request: Mapped[Request] = relationship(viewonly=True)

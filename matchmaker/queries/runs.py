@@ -28,7 +28,7 @@ class DraftRow:
 def of_event(event_id: int) -> Sequence[Run]:
     """Return the runs of an event, newest first, without their problems."""
     query = select(Run).where(Run.event_id == event_id).order_by(Run.number.desc())
-    return db.session.scalars(query.options(defer(Run.problem), joinedload(Run.started_by))).all()
+    return db.session.scalars(query.options(defer(Run.problem), defer(Run.schedule), joinedload(Run.started_by))).all()
 
 
 def run(event_id: int, number: int) -> Run:
@@ -40,7 +40,7 @@ def run(event_id: int, number: int) -> Run:
         If the event has none.
     """
     query = select(Run).where(Run.event_id == event_id, Run.number == number)
-    found = db.session.scalar(query.options(defer(Run.problem), joinedload(Run.started_by)))
+    found = db.session.scalar(query.options(defer(Run.problem), defer(Run.schedule), joinedload(Run.started_by)))
     if found is None:
         raise NotFound("run", number)
     return found
@@ -52,7 +52,11 @@ def state(run_id: int) -> RunState:
 
 def under_way(event_id: int) -> Run | None:
     """Return the run that is queued or running, if there is one."""
-    query = select(Run).where(Run.event_id == event_id, Run.state.in_(UNDER_WAY)).options(defer(Run.problem))
+    query = (
+        select(Run)
+        .where(Run.event_id == event_id, Run.state.in_(UNDER_WAY))
+        .options(defer(Run.problem), defer(Run.schedule))
+    )
     return db.session.scalar(query.order_by(Run.id.desc()).limit(1))
 
 

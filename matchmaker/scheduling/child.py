@@ -76,6 +76,11 @@ class Child:
         self._tail: deque[str] = deque(maxlen=TAIL_LINES)
         self._out_of_time = self._stopped = False
 
+    def _given(self, schedule: bytes) -> Path:
+        given = Path(self._folder.name, "given.json.gz")
+        given.write_bytes(schedule)
+        return given
+
     def __enter__(self) -> Self:
         return self
 

@@ -84,7 +84,12 @@ def store(
     rows = event_rows.read(session, run.event_id)
     number = session.scalar(select(func.max(Draft.number)).where(Draft.event_id == run.event_id)) or 0
     draft = Draft(
-        event_id=run.event_id, number=number + 1, run_id=run.id, created_at=now, **_figures(problem, schedule, rows)
+        event_id=run.event_id,
+        number=number + 1,
+        run_id=run.id,
+        created_at=now,
+        from_number=run.from_number,
+        **_figures(problem, schedule, rows),
     )
     session.add(draft)
     session.flush()
@@ -103,8 +108,17 @@ def store(
 
 
 def _figures(problem: Problem, schedule: Schedule, rows: Rows) -> dict[str, Any]:
+    return figures(problem, schedule, {request.code: request.klass for request in rows.requests}, asking_codes(rows))
+
+
+def asking_codes(rows: Rows) -> frozenset[str]:
+    """Return the organisations that asked or accepted anybody, by code."""
     asking = {id_ for (id_, _), wish in rows.wishes.items() if wish.level in POSITIVE}
-    classes = {request.code: request.klass for request in rows.requests}
+    return frozenset(rows.organisations[id_].code for id_ in asking)
+
+
+def figures(problem: Problem, schedule: Schedule, classes: Mapping[str, str], asking: frozenset[str]) -> dict[str, Any]:
+    """Return what the row of a draft says of a schedule; ``classes`` and ``asking`` as the score card wants them."""
     return {
         "value": schedule.value,
         "bound": schedule.bound,
@@ -112,7 +126,7 @@ def _figures(problem: Problem, schedule: Schedule, rows: Rows) -> dict[str, Any]
         "seconds": schedule.seconds,
         "proven": schedule.status == "optimal",
         "terms": dict(schedule.terms),
-        "scores": score_card(problem, schedule, classes, frozenset(rows.organisations[id_].code for id_ in asking)),
+        "scores": score_card(problem, schedule, classes, asking),
     }
 
 
@@ -206,7 +220,7 @@ def _reasons(
     run: Run, problem: Problem, schedule: Schedule, rows: Rows, before: Mapping[int, str]
 ) -> list[tuple[str, str, dict[str, Any]]]:
     """Return (code, reason, facts) of every request that was live when the run was made and is not held."""
-    said = [(row.request, str(Reason(row.reason)), _plain(row)) for row in schedule.unscheduled]
+    said = [(row.request, str(Reason(row.reason)), facts_of(row)) for row in schedule.unscheduled]
     left_out = kept_back(rows)
     return said + [
         (request.code, before.get(request.id) or str(left_out.get(request.code, Reason.NOT_OFFERED)), {})
@@ -215,7 +229,8 @@ def _reasons(
     ]
 
 
-def _plain(row: Any) -> dict[str, Any]:
+def facts_of(row: Any) -> dict[str, Any]:
+    """Return the facts and remedies of a request that is not held as plain values, ready to be stored."""
     facts = {"detail": dict(row.detail), "remedies": [asdict(remedy) for remedy in row.remedies]}
     plain: dict[str, Any] = json.loads(json.dumps(facts, default=sorted))
     return plain

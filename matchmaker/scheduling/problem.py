@@ -10,6 +10,7 @@ import gzip
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from sqlalchemy import select
@@ -23,7 +24,7 @@ from matchmaker.models import Slot as SlotRow
 from matchmaker.scheduling.people import codes_of_people, participants
 from matchmaker.scheduling.presets import Preset
 from matchmaker.scheduling.rows import Rows
-from solver import Interpreter, Meeting, Problem, Slot, problem_from, problem_to
+from solver import TERMS, Interpreter, Meeting, Problem, Schedule, Slot, problem_from, problem_to, schedule_to
 from solver import Location as Place
 from solver import Request as Asked
 
@@ -63,6 +64,13 @@ def build(
     )
 
 
+def to_repair(problem: Problem, meetings: Sequence[Meeting]) -> tuple[bytes, bytes]:
+    """Return the files of a problem and of the schedule to repair: what stays where it stands is rewarded."""
+    as_it_is = Schedule("feasible", "balanced", 0, 0.0, 0.0, 0.0, dict.fromkeys(TERMS, 0), tuple(meetings))
+    schedule = gzip.compress(json.dumps(schedule_to(as_it_is), ensure_ascii=False).encode(), mtime=0)
+    return packed(replace(problem, previous=as_it_is.meetings)), schedule
+
+
 def packed(problem: Problem) -> bytes:
     """Return the problem as a gzipped file; equal problems give equal bytes."""
     return gzip.compress(json.dumps(problem_to(problem), ensure_ascii=False).encode(), mtime=0)
@@ -84,9 +92,9 @@ def kept_back(rows: Rows) -> dict[str, Reason]:
     return {code: reason for code, reason in found.items() if reason is not None}
 
 
-def locked_meetings(session: Session, draft_id: int) -> Sequence[DraftMeeting]:
-    """Return the locked meetings of a draft with their people, in two queries."""
-    where = (DraftMeeting.draft_id == draft_id, DraftMeeting.locked.is_(True))
+def locked_meetings(session: Session, draft_id: int, also: int | None = None) -> Sequence[DraftMeeting]:
+    """Return the locked meetings of a draft with their people, in two queries; ``also`` that of this request."""
+    where = (DraftMeeting.draft_id == draft_id, DraftMeeting.locked.is_(True) | (DraftMeeting.request_id == also))
     people = selectinload(DraftMeeting.people)
     return list(session.scalars(select(DraftMeeting).where(*where).order_by(DraftMeeting.id).options(people)))
 

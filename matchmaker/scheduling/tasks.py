@@ -81,6 +81,26 @@ class Repair:
 
 
 @dataclass(frozen=True, slots=True)
+class RepairAround:
+    """Mend a packed schedule where the problem says otherwise by its pins; the answer is what moves fewest."""
+
+    schedule: bytes
+    told: tuple[str, ...] = AS_LINES
+
+    def command(self, folder: Path, question: Path) -> list[str]:
+        given, changes = folder / "given.json.gz", folder / "changes.json"
+        given.write_bytes(self.schedule)
+        write_changes(Changes(), changes)
+        return ["repair", str(question), str(given), "--changes", str(changes), "--alternatives", "1"]
+
+    def read(self, answer: Path) -> Outcome:
+        try:
+            return Outcome(read_repair(answer).alternatives[0].schedule)
+        except (OSError, InvalidProblemError, IndexError) as error:
+            return _unreadable(error)
+
+
+@dataclass(frozen=True, slots=True)
 class WhatIf:
     """Ask what each change would bring: ``changed`` are the packed problems as they would be."""
 

@@ -18,21 +18,25 @@ from sqlalchemy.orm import Session
 
 from matchmaker.domain.states import RUN, RunState, moved
 from matchmaker.errors import DoubleBooking, InvalidValue, NotFound, NothingToSchedule
-from matchmaker.models import Draft, Run, RunProgress
+from matchmaker.models import Draft, DraftMeeting, Request, Run, RunProgress
 from matchmaker.queries import versions
 from matchmaker.scheduling import draft as drafting
 from matchmaker.scheduling import problem as problems
 from matchmaker.scheduling import repairing
 from matchmaker.scheduling import rows as event_rows
 from matchmaker.scheduling.child import Child, Limits, Progress
+from matchmaker.scheduling.grid import places_of
 from matchmaker.scheduling.presets import preset as named_preset
-from matchmaker.scheduling.tasks import Outcome, Repair
+from matchmaker.scheduling.question import Question, preset_of
+from matchmaker.scheduling.tasks import Outcome, Repair, RepairAround, Task
 from matchmaker.services.steps import queue, requests
 from matchmaker.services.steps.journal import record
+from matchmaker.services.steps.revisions import refuse_stale
 from matchmaker.unit_of_work import unit_of_work
 
 LEAST_SECONDS, MOST_SECONDS = 1, 3600
 MOST_BONUS_PERCENT = 1000
+REPAIR_SECONDS = 10
 BEAT_SECONDS = 1.0
 LOADING_SECONDS = 40.0
 """The grace of a repair, whose seconds count only once all is loaded: that takes long where a machine is busy."""
@@ -109,6 +113,54 @@ def start(
     return number
 
 
+def repair(
+    event_id: int,
+    draft_number: int,
+    code: str,
+    *,
+    revision: int,
+    actor_id: int | None,
+    now: datetime,
+    seed: int | None = None,
+) -> int:
+    """Queue a run that leaves one meeting of a draft and the locked ones where they are, and moves few others.
+
+    Raises
+    ------
+    ChangedMeanwhile
+        If somebody changed the draft since ``revision``.
+    NotFound
+        If there is no such draft, or it does not hold the request.
+    RunInProgress, NothingToSchedule, PhaseForbids
+        As for ``start``.
+    """
+    with unit_of_work() as session:
+        queue.opened(session, event_id)
+        draft = versions.draft(event_id, draft_number)
+        refuse_stale(draft, revision, {}, {})
+        meeting = session.scalar(
+            select(DraftMeeting).join(Request).where(DraftMeeting.draft_id == draft.id, Request.code == code)
+        )
+        if meeting is None:
+            raise NotFound("meeting", code)
+        preset = preset_of(draft)
+        pinned = problems.locked_meetings(session, draft.id, also=meeting.request_id)
+        rows = event_rows.read(session, event_id)
+        problem = problems.build(rows, named_preset(preset), pinned)
+        if problem is None:
+            raise NothingToSchedule
+        question = Question(rows, problem, preset)
+        held = [question.meeting(request_id, place) for request_id, place in places_of(draft.id).items()]
+        asked, schedule = problems.to_repair(problem, [one for one in held if one is not None])
+        limits = {"preset": preset, "seconds": REPAIR_SECONDS}
+        limits["seed"] = secrets.randbelow(2**31) if seed is None else seed
+        start_from = {"schedule": schedule, "from_number": draft_number}
+        number = queue.enqueue(session, event_id, asked, actor_id=actor_id, now=now, **limits, **start_from)
+        detail = {"draft": draft_number}
+        record(session, event_id=event_id, actor_id=actor_id, verb="repair", now=now, subject=code, detail=detail)
+    return number
+
+
 def ask_stop(event_id: int, number: int, *, actor_id: int | None, now: datetime) -> None:
     """Ask a run to end and keep the best it has; one still queued has nothing to keep and is cancelled."""
     with unit_of_work() as session:
@@ -163,13 +215,20 @@ def execute(
         question, limits = run.problem, Limits(run.seconds, capacity.memory_mb, capacity.workers, run.seed)
         if run.happened:
             limits = replace(limits, grace=LOADING_SECONDS)
-        task = Repair(*repairing.standing(problems.unpacked(question), run.happened["now"])) if run.happened else None
+        task = _task(run)
     with Child(question, limits, task) as child:
         asked = _attend(run_id, child, holder, clock, leaving)
         if asked is Asked.LOST:
             return
         outcome = Outcome(failure="cancelled") if asked is Asked.CANCEL else child.outcome()
     _keep(run_id, question, outcome, holder=holder, now=clock(), left=leaving())
+
+
+def _task(run: Run) -> Task | None:
+    """Return what the run asks for; None where it is simply to be solved."""
+    if run.happened and run.problem:
+        return Repair(*repairing.standing(problems.unpacked(run.problem), run.happened["now"]))
+    return RepairAround(run.schedule) if run.schedule else None
 
 
 def reap(now: datetime) -> int:

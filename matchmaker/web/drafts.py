@@ -93,7 +93,7 @@ def compare(slug: str) -> ResponseReturnValue:
         differing=found.of(search),
         most=MOST_DIFFERING,
         search=search,
-        aims={row.draft.number: run_words.aim(row.run) for row in run_queries.drafts(g.event.id)},
+        aims={row.draft.number: run_words.made(row.draft, row.run) for row in run_queries.drafts(g.event.id)},
         say=run_words,
     )
 

@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from matchmaker import errors
 from matchmaker.domain import dates
 from matchmaker.extensions import db
-from matchmaker.web import languages
+from matchmaker.web import grid_words, languages
 from matchmaker.web.isolation import isolated
 from matchmaker.web.masking import masked
 
@@ -70,6 +70,11 @@ ANSWERS: dict[type[errors.Refusal], Answer] = {
         409, lambda _r: _("Things have changed since these repairs were looked for. Look for repairs again.")
     ),
     errors.DoubleBooking: Answer(409, lambda _r: _("This person or this table is already taken at that time.")),
+    errors.NotPossibleThere: Answer(
+        409, lambda refusal: f"{_(grid_words.WHY[refusal.reason])} {_('Nothing was changed.')}"
+    ),
+    errors.MeetingLocked: Answer(409, lambda _r: _("This meeting is locked. Unlock it to move it.")),
+    errors.NothingToUndo: Answer(409, lambda _r: _("There is nothing left to undo, or to do again.")),
     errors.MeetingOver: Answer(
         409, lambda _r: _("This meeting has begun, or does not stand any more. The desk can still help you.")
     ),

@@ -130,6 +130,13 @@ def preset_name(code: str) -> str:
     return words(presets()[code].names) if code in presets() else code
 
 
+def made(draft: Draft, run: Run | None) -> str:
+    """Say how a draft came about: by a run and what it weighed, or by hand."""
+    if run is None and draft.from_number:
+        return _("By hand, from draft %(number)s", number=draft.from_number)
+    return aim(run)
+
+
 def aim(run: Run | None) -> str:
     """Say what a run weighs: its preset, and what fairness weighs in it where that is not as in the rules."""
     if run is None:

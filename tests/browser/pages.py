@@ -142,6 +142,9 @@ VISITS = (
     Visit("drafts.show", ORGANISER, f"{O_LIVED}/drafts/2?by=person"),
     Visit("drafts.show", ORGANISER, f"{O_LIVED}/drafts/2?by=unscheduled"),
     Visit("drafts.compare", ORGANISER, f"{O_LIVED}/drafts/compare?draft=1&draft=2"),
+    Visit("grid.show", ORGANISER, f"{O_LIVED}/drafts/2/grid"),
+    Visit("grid.show", ORGANISER, f"{O_LIVED}/drafts/2/grid", press="main .plan a"),
+    Visit("grid.show", ORGANISER, f"{O_LIVED}/drafts/2/grid?by=person", press="main .plan a"),
     Visit("publishing.preview", ORGANISER, f"{O_LIVED}/drafts/1/publish"),
     Visit("publishing.preview", ORGANISER, f"{O_LIVED}/drafts/1/publish?kind=provisional"),
 )

@@ -33,13 +33,13 @@ def fair(tmp_path_factory):
 
 
 @pytest.fixture
-def page(fair):
-    with chromium.browser() as running:
-        page = running.new_page(base_url=fair.address)
-        page.goto(fair.way_in("organiser"))
-        page.locator("main form button").click()
-        page.wait_for_load_state()
-        yield page
+def page(fair, running):
+    page = running.new_page(base_url=fair.address)
+    page.goto(fair.way_in("organiser"))
+    page.locator("main form button").click()
+    page.wait_for_load_state()
+    yield page
+    page.close()
 
 
 def _furnish(opened):
