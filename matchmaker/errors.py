@@ -142,6 +142,10 @@ class RepairOutOfDate(Refusal):
     """A meeting that a repair would change has begun since, or what it goes out from is no longer so."""
 
 
+class DraftChanged(Refusal):
+    """The draft is not what its publisher read: somebody moved a meeting in it since."""
+
+
 class DoubleBooking(Refusal):
     """A person or a table would be in two meetings at once; the database said so."""
 

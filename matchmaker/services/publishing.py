@@ -14,7 +14,7 @@ from matchmaker.domain import zones
 from matchmaker.domain.phases import after_publishing
 from matchmaker.domain.states import Locale, Phase, VersionKind
 from matchmaker.domain.versions import Placed
-from matchmaker.errors import ChangedMeanwhile, NotFound, PhaseForbids
+from matchmaker.errors import ChangedMeanwhile, DraftChanged, NotFound, PhaseForbids
 from matchmaker.mail.letters import letter
 from matchmaker.mail.messages import Letter
 from matchmaker.models import (
@@ -45,12 +45,14 @@ def publish(
     kind: VersionKind,
     *,
     expected_version: int | None,
+    draft_revision: int | None = None,
     actor_id: int | None,
     now: datetime,
 ) -> int:
     """Make a draft the version that everybody sees, and return its number.
 
-    ``expected_version`` is the one the publisher saw, None before the first. Each person concerned gets one mail:
+    ``expected_version`` is the one the publisher saw, None before the first, ``draft_revision`` that of the draft they
+    read, None if they read none. Each person concerned gets one mail:
     their agenda the first time and when it becomes final, otherwise what changed for them. With a repair, what went
     wrong is noted in the frame.
 
@@ -58,6 +60,8 @@ def publish(
     ------
     ChangedMeanwhile
         If another version came out since.
+    DraftChanged
+        If somebody changed the draft since.
     NotFound
         If there is no such event or draft.
     PhaseForbids
@@ -68,6 +72,8 @@ def publish(
     with unit_of_work() as session:
         event = _event_to_publish(session, event_id, expected_version)
         version, found, told = _publish(session, event, draft_number, kind, actor_id=actor_id, now=now)
+        if draft_revision not in {None, found.draft.revision}:
+            raise DraftChanged
         verb = "repair.published" if found.repair else "publish"
         facts = {"draft": draft_number, "kind": str(kind), "told": told}
         record(

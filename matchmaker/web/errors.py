@@ -69,6 +69,9 @@ ANSWERS: dict[type[errors.Refusal], Answer] = {
     errors.RepairOutOfDate: Answer(
         409, lambda _r: _("Things have changed since these repairs were looked for. Look for repairs again.")
     ),
+    errors.DraftChanged: Answer(
+        409, lambda _r: _("Somebody changed this draft meanwhile. Read what would change now, then publish.")
+    ),
     errors.DoubleBooking: Answer(409, lambda _r: _("This person or this table is already taken at that time.")),
     errors.NotPossibleThere: Answer(
         409, lambda refusal: f"{_(grid_words.WHY[refusal.reason])} {_('Nothing was changed.')}"

@@ -44,7 +44,8 @@ def publish(slug: str, number: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         expected = form.revision.data or None
         kind = VersionKind(form.kind.data or "")
-        if kept(form, partial(service.publish, g.event.id, number, kind, expected_version=expected, **acted())):
+        save = partial(service.publish, g.event.id, number, kind, draft_revision=form.draft_revision.data)
+        if kept(form, partial(save, expected_version=expected, **acted())):
             flash(
                 _("Version %(number)s is published; the messages are on their way.", number=(expected or 0) + 1), "good"
             )
@@ -56,12 +57,14 @@ def _page(form: PublishForm, number: int) -> str:
     kind = VersionKind(form.kind.data) if form.kind.data in set(VersionKind) else VersionKind.PROVISIONAL
     over = g.event.phase is Phase.AFTER
     asked = request.args.get("person", "")
+    preview = queries.preview(g.event.id, number, kind)
+    form.draft_revision.data = preview.draft.revision
     return render_template(
         "publishing/preview.html",
         form=form,
         troubles=troubles(form),
         kind=kind,
-        preview=queries.preview(g.event.id, number, kind),
+        preview=preview,
         rehearsed=None if over else service.rehearse(g.event.id, number, kind, asked, now=clock.now()),
         direction_of=languages.direction,
         next_number=(form.revision.data or 0) + 1,

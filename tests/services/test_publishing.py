@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from matchmaker.domain.states import Channel, MailState, MeetingState, Phase, VersionKind
-from matchmaker.errors import ChangedMeanwhile, PhaseForbids
+from matchmaker.errors import ChangedMeanwhile, DraftChanged, PhaseForbids
 from matchmaker.extensions import db
 from matchmaker.models import (
     DraftMeeting,
@@ -222,6 +222,19 @@ def test_of_two_publishers_the_second_is_refused_with_the_difference(now):
         published(forum, draft, now)
 
     assert (refused.value.difference, refused.value.revision) == ({"revision": (1, 0)}, 1)
+
+
+def test_a_draft_that_was_changed_since_it_was_read_is_not_published(now):
+    forum = a_forum()
+    draft = solved(forum, now)
+    change(draft, revision=draft.revision + 1)
+    by = {"expected_version": None, "actor_id": forum.organiser.id, "now": now}
+
+    with pytest.raises(DraftChanged):
+        publishing.publish(forum.id, draft.number, FINAL, draft_revision=draft.revision - 1, **by)
+
+    assert db.session.scalar(db.select(db.func.count(Version.id))) == 0
+    assert publishing.publish(forum.id, draft.number, FINAL, draft_revision=draft.revision, **by) == 1
 
 
 def test_a_race_of_ten_publishers_leaves_one_version_and_one_mail_each(app, now):

@@ -35,7 +35,11 @@ class StartForm(HouseForm):
 
 
 class PublishForm(HouseForm):
-    """How a draft goes out; ``revision`` is the version that the publisher saw, 0 before the first."""
+    """How a draft goes out; ``revision`` is the version that the publisher saw, 0 before the first.
+
+    ``draft_revision`` is that of the draft they read.
+    """
 
     kind = HiddenField(validators=[AnyOf([str(kind) for kind in VersionKind])])
     revision = IntegerField(_l("Last version published"), widget=HiddenInput(), default=0)
+    draft_revision = IntegerField(_l("Draft"), widget=HiddenInput())
