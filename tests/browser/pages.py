@@ -152,6 +152,7 @@ NOT_VISITED = {
     "agenda.worker": "a script",
     "inks.sheet": "a style sheet",
     "people.qr": "a drawing",
+    "publishing.letter": "leads elsewhere; what is pressed there is judged by tests/services/test_rehearsals.py",
     "runs.progress": "a stream of events",
     "static": "files",
 }
