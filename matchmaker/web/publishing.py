@@ -53,10 +53,19 @@ def publish(slug: str, number: int) -> ResponseReturnValue:
     return _page(form, number), status(form)
 
 
-def _page(form: PublishForm, number: int) -> str:
+@bp.route("/letter", methods=["GET", "POST"])
+@open_to(Caller.ORGANISER)
+def letter(slug: str, number: int) -> ResponseReturnValue:
+    """Show the preview with the message to one person as it would go out, the first if nobody is named."""
+    form = PublishForm()
+    if not form.validate_on_submit():
+        return redirect(url_for("publishing.preview", slug=slug, number=number), code=303)
+    person, kind = request.form.get("person", ""), VersionKind(form.kind.data or "")
+    return _page(form, number, service.rehearse(g.event.id, number, kind, person, now=clock.now()))
+
+
+def _page(form: PublishForm, number: int, rehearsed: service.Rehearsed | None = None) -> str:
     kind = VersionKind(form.kind.data) if form.kind.data in set(VersionKind) else VersionKind.PROVISIONAL
-    over = g.event.phase is Phase.AFTER
-    asked = request.args.get("person", "")
     preview = queries.preview(g.event.id, number, kind)
     form.draft_revision.data = preview.draft.revision
     return render_template(
@@ -65,7 +74,7 @@ def _page(form: PublishForm, number: int) -> str:
         troubles=troubles(form),
         kind=kind,
         preview=preview,
-        rehearsed=None if over else service.rehearse(g.event.id, number, kind, asked, now=clock.now()),
+        rehearsed=rehearsed,
         direction_of=languages.direction,
         next_number=(form.revision.data or 0) + 1,
     )

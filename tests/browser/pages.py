@@ -175,6 +175,7 @@ NOT_VISITED = {
     "report.pdf": "paper",
     "report.sheet": "a spreadsheet",
     "repair.show": "test_day.py looks for repairs and judges it",
+    "publishing.letter": "leads elsewhere; what is pressed there is judged by tests/services/test_rehearsals.py",
     "runs.progress": "a stream of events",
     "static": "files",
 }

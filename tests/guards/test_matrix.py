@@ -158,6 +158,7 @@ MATRIX = {
     "places.walk": ORGANISER,
     "profile.edit": PARTICIPANT,
     "profile.organisation": PARTICIPANT,
+    "publishing.letter": ORGANISER,
     "publishing.preview": ORGANISER,
     "publishing.publish": ORGANISER,
     "registration.colleague": PARTICIPANT,
@@ -214,12 +215,12 @@ WRITING = (
     "messages.again", "messages.arrived", "organiser.create", "organiser.phase", "people.delegation",
     "people.hosting", "people.join", "people.limits", "people.protocol", "people.readmit", "people.renew_link",
     "people.window", "people.withdraw", "places.add", "places.add_zone", "places.edit", "places.remove",
-    "places.remove_zone", "places.walk", "profile.edit", "profile.organisation", "publishing.publish",
-    "registration.colleague", "registration.register", "repair.look", "repair.publish", "requests.reply",
-    "requests.withdraw", "runs.cancel", "runs.start", "runs.stop", "sessions.add", "sessions.edit", "sessions.people",
-    "sessions.remove", "sign_in.ask", "sign_in.out", "sign_in.use", "staff.sign_in", "team.dismiss", "team.index",
-    "times.attend", "times.edit", "types.add", "types.edit", "types.remove", "wishes.edit", "wishes.give",
-    "wishes.move",
+    "places.remove_zone", "places.walk", "profile.edit", "profile.organisation", "publishing.letter",
+    "publishing.publish", "registration.colleague", "registration.register", "repair.look", "repair.publish",
+    "requests.reply", "requests.withdraw", "runs.cancel", "runs.start", "runs.stop", "sessions.add", "sessions.edit",
+    "sessions.people", "sessions.remove", "sign_in.ask", "sign_in.out", "sign_in.use", "staff.sign_in",
+    "team.dismiss", "team.index", "times.attend", "times.edit", "types.add", "types.edit", "types.remove",
+    "wishes.edit", "wishes.give", "wishes.move",
 )  # fmt: skip
 """The routes that take a POST; a new one must be written here as well."""
 SPENT = {

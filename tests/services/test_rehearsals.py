@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from matchmaker import clock
 from matchmaker.domain.states import VersionKind
 from matchmaker.errors import ChangedMeanwhile
 from matchmaker.extensions import db
@@ -88,6 +89,11 @@ def test_going_back_is_previewed_published_and_told(app, forum, now):
     page = words(client.get(way.replace("&amp;", "&") + "&lang=en"))
 
     assert "This goes back to version 1." in page
+    chosen = {"kind": "final", "revision": "2", "person": forum.people["b"].code}
+    shown = words(client.post(f"/o/{forum.event.slug}/drafts/1/publish/letter?lang=en", data=chosen))
+    seen = rehearsed(forum, 1, forum.people["b"].code, clock.now())
+    assert " ".join(seen.letter.subject.split()) in shown
+    assert " ".join(seen.letter.text.split()) in shown
     told = re.search(r"(\d+) (?:person|people) to tell", page)[1]
     answer = client.post(f"/o/{forum.event.slug}/drafts/1/publish", data={"kind": "final", "revision": "2"})
     assert (answer.status_code, len(sent(3))) == (303, int(told))
