@@ -58,6 +58,7 @@ def publish(slug: str, number: int) -> ResponseReturnValue:
 def letter(slug: str, number: int) -> ResponseReturnValue:
     """Show the preview with the message to one person as it would go out, the first if nobody is named."""
     form = PublishForm()
+    versions.draft(g.event.id, number)  # one that is not there leads nowhere
     if not form.validate_on_submit():
         return redirect(url_for("publishing.preview", slug=slug, number=number), code=303)
     person, kind = request.form.get("person", ""), VersionKind(form.kind.data or "")

@@ -212,7 +212,7 @@ WRITING = (
     "feedback.by_link", "feedback.own", "forecast.ask", "forecast.remind", "frame.edit", "frontier.ask", "grid.best",
     "grid.lock", "grid.move", "grid.redo", "grid.repair", "grid.take_out", "grid.undo", "importing.choose",
     "importing.columns", "importing.confirm", "importing.discard", "importing.start", "invitations.send",
-    "messages.again", "messages.arrived", "organiser.create", "organiser.phase", "people.delegation",
+    "messages.again", "messages.arrived", "organiser.create", "organiser.phase", "paper.make", "people.delegation",
     "people.hosting", "people.join", "people.limits", "people.protocol", "people.readmit", "people.renew_link",
     "people.window", "people.withdraw", "places.add", "places.add_zone", "places.edit", "places.remove",
     "places.remove_zone", "places.walk", "profile.edit", "profile.organisation", "publishing.letter",
@@ -386,7 +386,7 @@ def test_rows_of_another_event_are_absent_in_ours(app):
         )
     found = []
     for rule in rules(app):
-        for part in sorted(rule.arguments - {"slug", "token", "id_", "name", "filename"}):
+        for part in sorted(rule.arguments - {"slug", "token", "id_", "name", "filename", "kind"}):
             if "slug" not in rule.arguments or rule.endpoint == "dev_inbox.file":
                 continue
             for method in methods(rule):
