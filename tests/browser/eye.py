@@ -27,9 +27,9 @@ LOOK = """() => ({
 """Links within a sentence are as high as the sentence; every other control must be as high as a finger."""
 
 CUT = """() => [...document.querySelectorAll('.scroll')]
-  .filter((box) => box.scrollWidth > box.clientWidth + 1 && !box.querySelector('.avail--long'))
+  .filter((box) => box.scrollWidth > box.clientWidth + 1 && !box.querySelector('.avail--long, .plan'))
   .map((box) => `${box.getAttribute('aria-label')}: cut off, ${box.scrollWidth} px in ${box.clientWidth}`)"""
-"""Only the availability of many days may be pushed sideways: its hours stay where they are."""
+"""Only the availability of many days and the grid of a draft may be pushed sideways: what heads their rows stays."""
 
 OVER = """() => {
   const lines = [];
