@@ -223,7 +223,7 @@ class NewEventForm(FrameForm):
             ]
             breaks = [Break(row["day"], row["start"], row["end"]) for row in pauses]
             return len(make_slots(plans, breaks, self.slot_minutes.data or 0, self.changeover_minutes.data or 0))
-        except ValueError:  # what is wrong is said at its field when the form is sent
+        except (ValueError, OverflowError):  # what is wrong is said at its field when the form is sent
             return 0
 
 
