@@ -1,16 +1,14 @@
 """The directory of an event as it is the same for everybody, kept in memory until its next edition.
 
-Each process keeps the books of the events it was last asked about. A page asks for the number of the edition first,
-so that what it reads is never older than that.
+Each process keeps the books of the events it was last asked about; see ``queries.shelf``.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from threading import Lock
 from typing import Any
 
 from flask import current_app
@@ -20,6 +18,7 @@ from matchmaker.domain.searching import folded, searchable
 from matchmaker.domain.wording import in_language
 from matchmaker.extensions import db
 from matchmaker.models import Account, Consent, Edition, Organisation, OrganisationTopic, Participation, Texts
+from matchmaker.queries.shelf import Shelf
 from matchmaker.queries.taxonomy import taxonomy
 
 BOOKS = "matchmaker.books"
@@ -103,31 +102,11 @@ class Book(Mapping[int, Listing]):
         return needing, offering
 
 
-class Shelf:
-    """The books that a process keeps, the last asked for at the end; safe among threads."""
-
-    def __init__(self) -> None:
-        self._books: OrderedDict[int, tuple[int, Book]] = OrderedDict()
-        self._lock = Lock()
-
-    def book(self, event_id: int) -> Book:
-        """Return the book of an event, made anew if there is a later edition of it; one thread does so, others wait."""
-        number = db.session.scalar(select(Edition.number).where(Edition.event_id == event_id)) or 0
-        with self._lock:
-            kept = self._books.get(event_id)
-            if kept is None or kept[0] != number:
-                kept = number, _read(event_id)
-            self._books[event_id] = kept
-            self._books.move_to_end(event_id)
-            while len(self._books) > MOST_BOOKS:
-                self._books.popitem(last=False)
-            return kept[1]
-
-
 def book(event_id: int) -> Book:
     """Return the directory of an event: one query, or four where it was changed."""
-    shelf: Shelf = current_app.extensions.setdefault(BOOKS, Shelf())
-    return shelf.book(event_id)
+    number = db.session.scalar(select(Edition.number).where(Edition.event_id == event_id)) or 0
+    shelf: Shelf[int, Book] = current_app.extensions.setdefault(BOOKS, Shelf(MOST_BOOKS))
+    return shelf.get(event_id, number, lambda: _read(event_id))
 
 
 # ── making one ──────────────────────────────────────────────────────────────

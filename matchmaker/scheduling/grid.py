@@ -1,17 +1,15 @@
 """A draft under the hand of an organiser: what the solver says of its meetings, kept in memory while it is true.
 
-A board is true of one revision of a draft and one edition of the question (``models.edition``). Who asks for it reads
-both numbers first, so that what they get is never older than that.
+A board is true of one edition of the question (``models.edition``) and one revision of a draft; see ``queries.shelf``.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
-from threading import RLock
 from typing import Any, Literal
 
 from flask import current_app
@@ -20,6 +18,7 @@ from sqlalchemy import select
 from matchmaker.errors import DoubleBooking, NotFound, NotPossibleThere
 from matchmaker.extensions import db
 from matchmaker.models import Draft, DraftMeeting, PersonBooking
+from matchmaker.queries.shelf import Shelf
 from matchmaker.scheduling.draft import figures
 from matchmaker.scheduling.question import Place, Question, ask, bound_of, edition, preset_of
 from solver import Grid, Meeting, Schedule, Unscheduled
@@ -237,60 +236,41 @@ class Board:
         return set(self.question.taken(place.slot_id, request_id)) if known else {place.slot_id}
 
 
-class Shelf:
-    """The boards that a process keeps, the last asked for at the end; one thread asks the solver, others wait."""
-
-    def __init__(self) -> None:
-        self._boards: OrderedDict[int, tuple[tuple[int, int], Board]] = OrderedDict()
-        self.lock = RLock()
-
-    def board(self, draft: Draft) -> Board:
-        """Return the board of a draft as it stands, made anew where the draft or the question has changed."""
-        true_of = edition(draft.event_id), draft.revision  # before anything else is read
-        kept = self._boards.get(draft.id)
-        if kept is None or kept[0] != true_of:
-            kept = true_of, _board(draft, self._question(draft, true_of[0]))
-        self._keep(draft.id, kept)
-        return kept[1]
-
-    def put(self, draft_id: int, edition: int, revision: int, board: Board) -> None:
-        """Keep the board of a draft that was just changed."""
-        with self.lock:
-            self._keep(draft_id, ((edition, revision), board))
-
-    def _keep(self, draft_id: int, kept: tuple[tuple[int, int], Board]) -> None:
-        self._boards[draft_id] = kept
-        self._boards.move_to_end(draft_id)
-        while len(self._boards) > MOST_BOARDS:
-            self._boards.popitem(last=False)
-
-    def _question(self, draft: Draft, edition: int) -> Question:
-        """Return what the boards of other drafts ask already, or ask anew."""
-        code = preset_of(draft)
-        for (known, _), board in self._boards.values():
-            if known == edition and board.question.preset == code and board.question.event_id == draft.event_id:
-                return board.question
-        return ask(draft.event_id, code)
-
-
 @contextmanager
 def asking(draft: Draft) -> Iterator[Board]:
-    """Let the solver be asked about a draft as it stands; not inside a unit of work, since the first answer takes long.
+    """Let the solver be asked about a draft as it stands; one thread asks, others wait.
+
+    Not inside a unit of work, since the first answer takes long.
 
     Raises
     ------
     NothingToSchedule
         If there is nothing left that could be scheduled.
     """
-    shelf: Shelf = current_app.extensions.setdefault(BOARDS, Shelf())
+    shelf = _shelf()
     with shelf.lock:
-        yield shelf.board(draft)
+        asked = edition(draft.event_id)  # before anything else is read
+        yield shelf.get(draft.id, (asked, draft.revision), lambda: _board(draft, _question(shelf, draft, asked)))
 
 
 def keep(draft_id: int, edition: int, revision: int, board: Board) -> None:
     """Keep the board of a draft that was just changed, so that nothing need be compiled again."""
-    shelf: Shelf = current_app.extensions.setdefault(BOARDS, Shelf())
-    shelf.put(draft_id, edition, revision, board)
+    _shelf().put(draft_id, (edition, revision), board)
+
+
+def _shelf() -> Shelf[tuple[int, int], Board]:
+    shelf: Shelf[tuple[int, int], Board] = current_app.extensions.setdefault(BOARDS, Shelf(MOST_BOARDS))
+    return shelf
+
+
+def _question(shelf: Shelf[tuple[int, int], Board], draft: Draft, asked: int) -> Question:
+    """Return what the boards of other drafts ask already, or ask anew."""
+    code = preset_of(draft)
+    for (known, _revision), board in shelf:
+        question = board.question
+        if (known, question.preset, question.event_id) == (asked, code, draft.event_id):
+            return question
+    return ask(draft.event_id, code)
 
 
 def places_of(draft_id: int) -> dict[int, Place]:

@@ -6,7 +6,8 @@ from sqlalchemy import text, update
 from matchmaker.extensions import db
 from matchmaker.models import Consent, Edition, Organisation, OrganisationTopic
 from matchmaker.queries import book as books
-from matchmaker.queries.book import MOST_BOOKS, Shelf, book
+from matchmaker.queries.book import MOST_BOOKS, book
+from matchmaker.queries.shelf import Shelf
 from matchmaker.unit_of_work import unit_of_work
 from tests import factories
 from tests.web.desks import queries
@@ -148,12 +149,13 @@ def test_event_that_takes_the_number_of_another_is_not_taken_for_it(person):
 
 
 def test_no_more_books_are_kept_than_there_is_room_for(app, monkeypatch):
-    shelf, read = Shelf(), []
+    read = []
+    monkeypatch.setitem(app.extensions, books.BOOKS, Shelf(MOST_BOOKS))
     events = [factories.ParticipationFactory().event_id for _ in range(MOST_BOOKS + 1)]
     make = books._read
     monkeypatch.setattr(books, "_read", lambda event_id: read.append(event_id) or make(event_id))
 
     for event_id in (*events, events[-1], events[0]):
-        shelf.book(event_id)
+        book(event_id)
 
     assert read == [*events, events[0]]
