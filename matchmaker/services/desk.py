@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from matchmaker.domain import zones
-from matchmaker.domain.feedback import steps
-from matchmaker.domain.states import MEETING, MeetingState, moved
+from matchmaker.domain.states import MeetingState
 from matchmaker.errors import NotFound
 from matchmaker.models import Participation, PublishedMeeting
 from matchmaker.queries import changes
@@ -25,19 +25,7 @@ def arrive(event_id: int, participation_id: int, *, actor_id: int | None, now: d
     NotFound
         If nobody of the event is this, or they have withdrawn.
     """
-    with unit_of_work() as session:
-        one = _person(session, event_id, participation_id)
-        if one.arrived_at is None:
-            one.arrived_at = now
-            record(
-                session,
-                event_id=event_id,
-                actor_id=actor_id,
-                verb="arrived",
-                now=now,
-                subject=one.code,
-                for_participation_id=one.id,
-            )
+    _note_arrival(event_id, participation_id, "arrived", actor_id=actor_id, now=now)
 
 
 def take_arrival_back(event_id: int, participation_id: int, *, actor_id: int | None, now: datetime) -> None:
@@ -48,19 +36,7 @@ def take_arrival_back(event_id: int, participation_id: int, *, actor_id: int | N
     NotFound
         As for ``arrive``.
     """
-    with unit_of_work() as session:
-        one = _person(session, event_id, participation_id)
-        if one.arrived_at is not None:
-            one.arrived_at = None
-            record(
-                session,
-                event_id=event_id,
-                actor_id=actor_id,
-                verb="arrival.taken_back",
-                now=now,
-                subject=one.code,
-                for_participation_id=one.id,
-            )
+    _note_arrival(event_id, participation_id, "arrival.taken_back", actor_id=actor_id, now=now)
 
 
 def missed(event_id: int, code: str, participation_id: int, *, actor_id: int | None, now: datetime) -> None:
@@ -76,7 +52,7 @@ def missed(event_id: int, code: str, participation_id: int, *, actor_id: int | N
     with unit_of_work() as session:
         meeting = _begun(session, event_id, code, now)
         published.seat(meeting, participation_id)
-        _become(meeting, MeetingState.NO_SHOW)
+        published.settle(meeting, MeetingState.NO_SHOW)
         record(
             session,
             event_id=event_id,
@@ -98,8 +74,19 @@ def met(event_id: int, code: str, *, actor_id: int | None, now: datetime) -> Non
     """
     with unit_of_work() as session:
         meeting = _begun(session, event_id, code, now)
-        _become(meeting, MeetingState.HELD)
+        published.settle(meeting, MeetingState.HELD)
         record(session, event_id=event_id, actor_id=actor_id, verb="meeting.met", now=now, subject=code)
+
+
+def _note_arrival(event_id: int, participation_id: int, verb: str, *, actor_id: int | None, now: datetime) -> None:
+    arrives = verb == "arrived"
+    with unit_of_work() as session:
+        one = _person(session, event_id, participation_id)
+        if (one.arrived_at is None) is not arrives:
+            return
+        one.arrived_at = now if arrives else None
+        about: dict[str, Any] = {"subject": one.code, "for_participation_id": one.id}
+        record(session, event_id=event_id, actor_id=actor_id, verb=verb, now=now, **about)
 
 
 def _person(session: Session, event_id: int, participation_id: int) -> Participation:
@@ -118,10 +105,3 @@ def _begun(session: Session, event_id: int, code: str, now: datetime) -> Publish
     if meeting.state is MeetingState.CANCELLED or now < begins:
         raise NotFound("meeting", code)
     return meeting
-
-
-def _become(meeting: PublishedMeeting, outcome: MeetingState) -> None:
-    if meeting.state is MeetingState.PROVISIONAL:
-        meeting.sequence += 1  # a calendar that has it as provisional learns that it stood
-    for state in steps(meeting.state, outcome):
-        meeting.state = moved(MEETING, meeting.state, state)

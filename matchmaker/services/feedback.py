@@ -9,10 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from matchmaker.domain import zones
-from matchmaker.domain.feedback import outcome, steps
-from matchmaker.domain.states import MEETING, MeetingState, moved
+from matchmaker.domain.feedback import outcome
+from matchmaker.domain.states import MeetingState
 from matchmaker.errors import NotFound
 from matchmaker.models import Attendance, Event, Feedback, Participation, PublishedMeeting, Request, Version
+from matchmaker.services.steps import published
 from matchmaker.services.steps.journal import record
 from matchmaker.unit_of_work import unit_of_work
 
@@ -115,9 +116,5 @@ def _settle(session: Session, meeting: PublishedMeeting) -> None:
         Feedback.request_id == meeting.request_id, Feedback.participation_id.in_(attending)
     )
     became = outcome(session.scalars(said))
-    if became is None:
-        return
-    if meeting.state is MeetingState.PROVISIONAL:
-        meeting.sequence += 1  # a calendar that has it as provisional learns that it stood
-    for state in steps(meeting.state, became):
-        meeting.state = moved(MEETING, meeting.state, state)
+    if became is not None:
+        published.settle(meeting, became)

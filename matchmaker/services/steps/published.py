@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matchmaker.domain.states import CHANGE, ChangeState, moved
+from matchmaker.domain.feedback import steps
+from matchmaker.domain.states import CHANGE, MEETING, ChangeState, MeetingState, moved
 from matchmaker.errors import MeetingOver, NotFound, PhaseForbids
 from matchmaker.models import Attendance, ChangeRequest, Event, Participation, PublishedMeeting, Version
 from matchmaker.queries import changes
@@ -54,6 +55,14 @@ def opened(
     if changes.is_over(found, event, now):
         raise MeetingOver
     return event, found
+
+
+def settle(meeting: PublishedMeeting, outcome: MeetingState) -> None:
+    """Let a meeting that has begun be held, or a no-show, whatever was noted of it before."""
+    if meeting.state is MeetingState.PROVISIONAL:
+        meeting.sequence += 1  # a calendar that has it as provisional learns that it stood
+    for state in steps(meeting.state, outcome):
+        meeting.state = moved(MEETING, meeting.state, state)
 
 
 def seat(meeting: PublishedMeeting, participation_id: int) -> Attendance:
