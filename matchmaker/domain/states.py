@@ -99,6 +99,10 @@ class RunState(StrEnum):
     CANCELLED = "cancelled"
 
 
+UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
+"""The states of a run, or of a study, that has not ended."""
+
+
 class ImportState(StrEnum):
     """``confirmed`` waits for the worker; a ``done`` one keeps no row of what was sent."""
 

@@ -34,7 +34,6 @@ class Person:
     organisation: Texts
     email: str
     arrived_at: dt.datetime | None
-    min_meetings: int | None
 
     @property
     def arrived(self) -> bool:
@@ -46,12 +45,10 @@ class Meeting:
     """A meeting of the last version; ``seats`` are (participation, side). Times are wall time."""
 
     code: str
-    request_id: int
     state: MeetingState
     start: dt.datetime
     end: dt.datetime
     location: Texts
-    location_id: int
     is_stand: bool
     table: int
     seats: tuple[tuple[int, int], ...]
@@ -149,29 +146,26 @@ def by_link(event_id: int, text: str) -> str | None:
     return None
 
 
-def meetings(event_id: int, day: dt.date | None = None) -> list[Meeting]:
-    """Return the meetings of the last version, of one day or of all, in the order of time."""
+def meetings(event_id: int, day: dt.date) -> list[Meeting]:
+    """Return the meetings of a day in the last version, in the order of time."""
     version = agenda_rows.last_version(event_id)
-    where = [
+    where = (
         PublishedMeeting.version_id == (version.id if version else 0),
         PublishedMeeting.state != MeetingState.CANCELLED,
-    ]
-    if day is not None:
-        where.append(PublishedMeeting.day == day)
+        PublishedMeeting.day == day,
+    )
     ways = joinedload(PublishedMeeting.request), selectinload(PublishedMeeting.attendances)
     rows = db.session.scalars(select(PublishedMeeting).where(*where).options(*ways))
-    return [_meeting(row) for row in sorted(rows, key=lambda row: (row.day, row.start, row.id))]
+    return [_meeting(row) for row in sorted(rows, key=lambda row: (row.start, row.id))]
 
 
 def _meeting(row: PublishedMeeting) -> Meeting:
     return Meeting(
         code=row.request.code,
-        request_id=row.request_id,
         state=row.state,
         start=dt.datetime.combine(row.day, row.start),
         end=dt.datetime.combine(row.day, row.end),
         location=row.location_names,
-        location_id=row.location_id,
         is_stand=row.is_stand,
         table=row.table_number,
         seats=tuple((one.participation_id, one.side) for one in row.attendances),
@@ -187,7 +181,6 @@ def _people(event_id: int) -> dict[int, Person]:
         Organisation.names,
         Account.email,
         Participation.arrived_at,
-        Participation.min_meetings,
     )
     rows = (
         select(*columns)

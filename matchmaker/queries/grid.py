@@ -112,11 +112,6 @@ class Loose(NamedTuple):
     reason: Reason
 
 
-def slots(event_id: int) -> Sequence[Slot]:
-    """Return the slots of an event in their order."""
-    return db.session.scalars(select(Slot).where(Slot.event_id == event_id).order_by(Slot.day, Slot.start)).all()
-
-
 def places(event_id: int) -> Mapping[int, Location]:
     """Return the locations of an event by number, halls before stands."""
     rows = select(Location).where(Location.event_id == event_id).order_by(Location.is_stand, Location.id)

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import defer, joinedload
 
-from matchmaker.domain.states import RunState
+from matchmaker.domain.states import UNDER_WAY, RunState
 from matchmaker.errors import NotFound
 from matchmaker.extensions import db
 from matchmaker.models import Draft, Request, Run, RunProgress, Texts, Version
-
-UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,9 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import defer
 
-from matchmaker.domain.states import RunState, StudyKind
+from matchmaker.domain.states import UNDER_WAY, RunState, StudyKind
 from matchmaker.extensions import db
 from matchmaker.models import Location, Organisation, Study, Texts
-from matchmaker.queries.runs import UNDER_WAY
 
 
 class Shown(NamedTuple):

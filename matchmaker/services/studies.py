@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from matchmaker.domain.states import RUN, Phase, RunState, StudyKind, moved
+from matchmaker.domain.states import RUN, UNDER_WAY, Phase, RunState, StudyKind, moved
 from matchmaker.errors import NotFound, NothingToSchedule, PhaseForbids
 from matchmaker.models import Event, Study
 from matchmaker.queries import demand, versions
@@ -25,7 +25,6 @@ from matchmaker.scheduling.tasks import Frontier, Outcome, WhatIf
 from matchmaker.services.runs import BEAT_SECONDS, SILENT_AFTER, STATE_OF, Capacity
 from matchmaker.services.steps import requests
 from matchmaker.services.steps.journal import record
-from matchmaker.services.steps.queue import UNDER_WAY
 from matchmaker.unit_of_work import unit_of_work
 
 SECONDS = {StudyKind.FORECAST: 60, StudyKind.FRONTIER: 90}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g
 
-from matchmaker.domain import dates, plain
+from matchmaker import clock
+from matchmaker.domain import dates, plain, zones
 from matchmaker.domain.wording import in_language
 from matchmaker.web import languages, phases, sections
 
@@ -41,6 +42,11 @@ def words(texts: Mapping[str, str] | None) -> str:
 def isolated(text: str) -> str:
     """Return words that run against the language of the page so that the line round them keeps its order."""
     return plain.isolated(text, languages.current())
+
+
+def wall() -> datetime:
+    """Return what the clocks show at the event of the page."""
+    return zones.wall(clock.now(), g.event.zone)
 
 
 def long_day(day: date) -> str:

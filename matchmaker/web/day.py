@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -11,14 +10,13 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from matchmaker import clock
-from matchmaker.domain import zones
 from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import day as queries
 from matchmaker.queries import people
 from matchmaker.services import desk as service
 from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import told
+from matchmaker.web.context import wall
 from matchmaker.web.forms.parts import ConfirmForm
 
 bp = Blueprint("day", __name__, url_prefix="/o/<slug>/day")
@@ -31,7 +29,7 @@ def index(slug: str) -> ResponseReturnValue:
     search = request.args.get("q", "").strip()[:200]
     if search and (code := queries.by_link(g.event.id, search)):
         return redirect(url_for("day.index", slug=slug, person=code), code=303)
-    board = queries.board(g.event.id, _wall())
+    board = queries.board(g.event.id, wall())
     code = request.args.get("person", "")
     return render_template(
         "day/desk.html",
@@ -72,14 +70,10 @@ def missed(slug: str, code: str, meeting: str) -> ResponseReturnValue:
 @open_to(Caller.DESK)
 def room_clock(slug: str) -> str:  # noqa: ARG001 -- the gate reads it
     """Show the time, the current slot and the next one, large enough for a hall."""
-    wall = _wall()
-    return render_template("day/clock.html", wall=wall, now=queries.moment(g.event, wall))
+    now = wall()
+    return render_template("day/clock.html", wall=now, now=queries.moment(g.event, now))
 
 
 def _done(slug: str, code: str, act: Callable[..., Any], words: str) -> ResponseReturnValue:
     told(ConfirmForm(), partial(act, **acted()), words)
     return redirect(url_for("day.index", slug=slug, person=code), code=303)
-
-
-def _wall() -> dt.datetime:
-    return zones.wall(clock.now(), g.event.zone)

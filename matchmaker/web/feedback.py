@@ -59,7 +59,7 @@ def taps(door: Door, told: Agenda, now_wall: datetime) -> dict[str, Taps]:
 
 def _meeting_page(door: Door, code: str) -> ResponseReturnValue:
     """Show one meeting, or keep what was said of it; htmx gets its row of the agenda and nothing else."""
-    meeting = query.access_meeting(door.participation, code, now_wall=_now_wall())
+    meeting = query.access_meeting(door.participation, code, now_wall=_nowwall())
     said = query.said(door.participation).get(code, Said())
     form = FeedbackForm(data=_as_written(said))
     saved = form.validate_on_submit() and kept(form, lambda: _say(door, code, form))
@@ -92,7 +92,7 @@ def _page(door: Door, meeting: Meeting, form: FeedbackForm) -> str:
 
 
 def _row(door: Door, code: str) -> str:
-    now_wall = _now_wall()
+    now_wall = _nowwall()
     told = agenda(door.participation, now_wall=now_wall)
     (row,) = (row for row in told.rows if isinstance(row.subject, Meeting) and row.subject.code == code)
     tapped = taps(door, told, now_wall)[code]._replace(
@@ -101,5 +101,5 @@ def _row(door: Door, code: str) -> str:
     return render_template("feedback/_row.html", row=row, taps={code: tapped}, say=agenda_words)
 
 
-def _now_wall() -> datetime:
+def _nowwall() -> datetime:
     return zones.wall(clock.now(), g.event.zone)

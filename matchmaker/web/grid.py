@@ -12,9 +12,9 @@ from flask_babel import gettext as _
 from matchmaker.errors import NotFound
 from matchmaker.models import Draft, Slot
 from matchmaker.permissions import Caller, open_to
+from matchmaker.queries import frame, versions
 from matchmaker.queries import grid as queries
 from matchmaker.queries import runs as run_queries
-from matchmaker.queries import versions
 from matchmaker.queries.grid import Chosen, Window
 from matchmaker.scheduling import grid
 from matchmaker.services import drafts as drafts_service
@@ -54,7 +54,7 @@ def show(slug: str, number: int) -> str:  # noqa: ARG001 -- the gate reads it
     """Show a day of a draft as a grid; with a chosen meeting, where it may go and why not elsewhere."""
     draft = versions.draft(g.event.id, number)
     chosen = _chosen(draft)
-    slots = queries.slots(g.event.id)
+    slots = frame.slots(g.event.id)
     look = _look(slots, chosen)
     window = _window(draft, look, chosen)
     found = _judged(draft, chosen) if chosen else None

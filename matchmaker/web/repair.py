@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import partial
 from typing import Any
 
@@ -11,10 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from matchmaker import clock
-from matchmaker.domain import zones
-from matchmaker.domain.states import RunState
-from matchmaker.domain.wording import in_language
+from matchmaker.domain.states import UNDER_WAY, RunState
 from matchmaker.models import EventSession
 from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import agenda_rows
@@ -22,16 +18,14 @@ from matchmaker.queries import repairs as queries
 from matchmaker.queries import runs as run_queries
 from matchmaker.services import publishing
 from matchmaker.services import repairs as service
-from matchmaker.web import day_words, languages, run_words
+from matchmaker.web import day_words, run_words
 from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import kept, status, troubles
-from matchmaker.web.context import long_day, words
+from matchmaker.web.context import long_day, wall, words
 from matchmaker.web.forms.parts import options
 from matchmaker.web.forms.repair import FORMS, ChooseForm
 
 bp = Blueprint("repair", __name__, url_prefix="/o/<slug>/day/repair")
-
-UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
 
 
 @bp.get("")
@@ -51,7 +45,7 @@ def look(slug: str) -> ResponseReturnValue:
 
     def save() -> None:
         nonlocal number
-        number = service.ask(g.event.id, form.happened(_wall()), **acted())
+        number = service.ask(g.event.id, form.happened(wall()), **acted())
 
     if form.validate_on_submit() and kept(form, save):
         return redirect(url_for("repair.show", slug=slug, number=number), code=303)
@@ -95,7 +89,7 @@ def _page(forms: dict[str, Any], chosen: Any = None) -> str:
         troubles=troubles(chosen) if chosen else [],
         under_way=run_queries.under_way(g.event.id),
         latest=[(run, day_words.happened(run.happened or {}, g.event.id)) for run in queries.latest(g.event.id)],
-        wall=_wall(),
+        wall=wall(),
         say=run_words,
     )
 
@@ -115,34 +109,26 @@ def _ways(number: int, form: ChooseForm) -> str:
     )
 
 
-def _wall() -> dt.datetime:
-    return zones.wall(clock.now(), g.event.zone)
-
-
 def _forms(**kwargs: None) -> dict[str, Any]:
     """Return the three forms with what is still to come to choose from, today's first."""
-    wall = _wall()
-    found = queries.concerned(g.event.id, wall)
+    now = wall()
+    found = queries.concerned(g.event.id, now)
     forms: dict[str, Any] = {name: kind(prefix=name, **kwargs) for name, kind in FORMS.items()}
     choose = ("", _("(choose)"))
-    people = sorted((_in_words(one.organisation.names, one.account.names), one.code) for one in found.people)
+    people = sorted((f"{words(one.organisation.names)} – {words(one.account.names)}", one.code) for one in found.people)
     forms["person"].of.choices = options([choose, *((code, words_) for words_, code in people)])
     forms["place"].of.choices = options([choose, *((one.code, words(one.names)) for one in found.locations)])
     titles = [(str(one.id), _until(one)) for one in found.sessions]
     forms["session"].of.choices = options([choose, *titles])
     forms["session"].show(found.sessions)
-    days = [one.day for one in g.event.days if one.day >= wall.date()]
+    days = [one.day for one in g.event.days if one.day >= now.date()]
     for name in ("person", "place"):
         forms[name].day.choices = options([(day.isoformat(), long_day(day)) for day in days])
     if "formdata" in kwargs:
         forms["person"].of.data = request.args.get("person", "")
-        forms["place"].start.data = wall.time().replace(second=0, microsecond=0)
+        forms["place"].start.data = now.time().replace(second=0, microsecond=0)
     return forms
 
 
 def _until(session: EventSession) -> str:
     return _("%(title)s, until %(time)s", title=words(session.titles), time=f"{session.end:%H:%M}")
-
-
-def _in_words(*names: dict[str, str]) -> str:
-    return " – ".join(in_language(one, languages.current()) for one in names)

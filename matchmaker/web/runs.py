@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from matchmaker.domain import zones
-from matchmaker.domain.states import RunState
+from matchmaker.domain.states import UNDER_WAY
 from matchmaker.models import RunProgress
 from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import runs as queries
@@ -32,7 +32,6 @@ STREAM_SECONDS = 25.0
 BEAT_SECONDS = 1.0
 PERCENTS = (0, 50, 100, 200, 500, 1000)
 """What fairness may weigh against the rules: the points of the frontier."""
-UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
 
 
 @bp.get("")

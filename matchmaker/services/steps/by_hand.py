@@ -20,8 +20,8 @@ from matchmaker.models import (
     Event,
     PersonBooking,
     TableBooking,
-    Version,
 )
+from matchmaker.queries.grid import is_published
 from matchmaker.scheduling.draft import facts_of
 from matchmaker.scheduling.grid import Changed
 from matchmaker.scheduling.question import Place, edition
@@ -54,13 +54,8 @@ def draft_to_change(session: Session, event_id: int, number: int, revision: int,
         raise PhaseForbids(event.phase)
     if draft.revision != revision or edition(event_id) != asked:
         raise ChangedMeanwhile("draft", {}, draft.revision)
-    return draft if may_change(session, draft) else _copy(session, draft)
-
-
-def may_change(session: Session, draft: Draft) -> bool:
-    """Tell whether a draft is changed where it is: it was made by hand, and never published."""
-    published = session.scalar(select(Version.id).where(Version.draft_id == draft.id).limit(1))
-    return draft.run_id is None and published is None
+    is_our_own = draft.run_id is None and not is_published(draft)
+    return draft if is_our_own else _copy(session, draft)
 
 
 def write(session: Session, draft: Draft, request_id: int, place: Place | None, changed: Changed) -> Place | None:

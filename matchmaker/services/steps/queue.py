@@ -8,11 +8,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from matchmaker.domain.states import Phase, RunState
+from matchmaker.domain.states import UNDER_WAY, Phase, RunState
 from matchmaker.errors import NotFound, PhaseForbids, RunInProgress
 from matchmaker.models import Event, Run
-
-UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
 
 
 def opened(session: Session, event_id: int) -> Event:
