@@ -128,8 +128,8 @@ def _send(mail_id: int, holder: str, relay: Relay, now: datetime) -> Answer | No
         recipient, message = _built(mail_id, now)
     except (MailBuildError, MailOutOfDateError) as error:
         return Answer(Outcome.REFUSED, f"not sent: {error}")
-    except Exception as error:  # one mail that cannot be made must not hold up the others
-        log.exception("mail.unmade", mail=mail_id, error=type(error).__name__)
+    except Exception as error:  # noqa: BLE001 -- one mail that cannot be made must not hold up the others
+        log.error("mail.unmade", mail=mail_id, error=type(error).__name__, cause=str(error)[:200])  # noqa: TRY400
         return Answer(Outcome.LATER, f"not made: {type(error).__name__}")
     try:
         return relay.hand_over(message, recipient, _marker(mail_id, holder))

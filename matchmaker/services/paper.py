@@ -116,8 +116,8 @@ def make_next(*, holder: str, now: datetime) -> int | None:
     folder = f"{pack_id}-{token_hex(8)}"
     try:
         files = _written(event_id, current_settings().paper / folder)
-    except Exception as error:  # a pack that cannot be made must not stop the worker
-        log.exception("paper.unmade", pack=pack_id, error=type(error).__name__)
+    except Exception as error:  # noqa: BLE001 -- a pack that cannot be made must not stop the worker
+        log.error("paper.unmade", pack=pack_id, error=type(error).__name__, cause=str(error)[:200])  # noqa: TRY400
         db.session.rollback()
         files = {}
     _end(pack_id, holder, folder, files, now)
