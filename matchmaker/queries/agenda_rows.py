@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from typing import TypeVar
 
 from sqlalchemy import exists, select
@@ -28,6 +29,8 @@ from matchmaker.models import (
 )
 
 Row = TypeVar("Row")
+
+Now, SeatNow = aliased(PublishedMeeting), aliased(Attendance)
 
 
 def event(event_id: int) -> Event:
@@ -85,12 +88,11 @@ def given_meetings(version: Version, people: Collection[int]) -> Mapping[int, Se
 
 def lost_meetings(version: Version, people: Collection[int]) -> Mapping[int, Sequence[tuple[PublishedMeeting, int]]]:
     """Return what each person had in versions before and has not in this one, with their numbers, oldest first."""
-    seat, now = aliased(Attendance), aliased(PublishedMeeting)
     kept = exists().where(
-        now.version_id == version.id,
-        now.request_id == PublishedMeeting.request_id,
-        seat.meeting_id == now.id,
-        seat.participation_id == Attendance.participation_id,
+        Now.version_id == version.id,
+        Now.request_id == PublishedMeeting.request_id,
+        SeatNow.meeting_id == Now.id,
+        SeatNow.participation_id == Attendance.participation_id,
     )
     query = (
         select(Attendance.participation_id, PublishedMeeting, Version.number)
@@ -150,6 +152,7 @@ def _by_person(pairs: Iterable[tuple[int, Row]]) -> Mapping[int, Sequence[Row]]:
     return found
 
 
+@cache
 def _whole() -> tuple[ORMOption, ...]:
     request = joinedload(PublishedMeeting.request)
     people = selectinload(PublishedMeeting.attendances).joinedload(Attendance.participation)

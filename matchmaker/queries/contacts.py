@@ -13,6 +13,7 @@ from matchmaker.extensions import db
 from matchmaker.models import Attendance, Consent, Participation, PublishedMeeting, Texts
 from matchmaker.queries import agenda_rows
 
+Mine, Theirs = aliased(Attendance), aliased(Attendance)
 PURPOSE = "contact"
 WITHHELD = N_("There is no consent to pass on how to reach this person.")
 """Said wherever somebody is shown who did not agree."""
@@ -35,18 +36,17 @@ def contacts(participation: Participation) -> tuple[Contact, ...]:
     version = agenda_rows.last_version(participation.event_id)
     if version is None:
         return ()
-    mine, theirs = aliased(Attendance), aliased(Attendance)
     agreed = and_(Consent.participation_id == Participation.id, Consent.purpose == PURPOSE)
     rows = (
         select(Participation, Consent.id)
-        .join(theirs, theirs.participation_id == Participation.id)
-        .join(PublishedMeeting, PublishedMeeting.id == theirs.meeting_id)
-        .join(mine, and_(mine.meeting_id == PublishedMeeting.id, mine.side != theirs.side))
+        .join(Theirs, Theirs.participation_id == Participation.id)
+        .join(PublishedMeeting, PublishedMeeting.id == Theirs.meeting_id)
+        .join(Mine, and_(Mine.meeting_id == PublishedMeeting.id, Mine.side != Theirs.side))
         .outerjoin(Consent, agreed)
         .where(PublishedMeeting.version_id == version.id, PublishedMeeting.state == MeetingState.HELD)
-        .where(mine.participation_id == participation.id)
+        .where(Mine.participation_id == participation.id)
         .options(joinedload(Participation.account), joinedload(Participation.organisation))
-        .order_by(PublishedMeeting.day, PublishedMeeting.start, PublishedMeeting.id, theirs.id)
+        .order_by(PublishedMeeting.day, PublishedMeeting.start, PublishedMeeting.id, Theirs.id)
     )
     found = {person.id: _contact(person, agreed=consent is not None) for person, consent in db.session.execute(rows)}
     return tuple(found.values())

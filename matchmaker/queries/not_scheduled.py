@@ -24,6 +24,7 @@ from matchmaker.models import (
     Wish,
 )
 
+First, Second = aliased(Organisation), aliased(Organisation)
 Said = Mapping[tuple[int, int], "_Wish"]
 
 
@@ -125,12 +126,11 @@ def _order(request: _Request, own: int, said: Said) -> tuple[int, int]:
 
 
 def _requests(organisation_ids: Collection[int], version: Version) -> Mapping[int, Sequence[_Request]]:
-    first, second = aliased(Organisation), aliased(Organisation)
-    columns = Request.id, Request.code, Request.first_id, Request.second_id, Request.state, first.names, second.names
+    columns = Request.id, Request.code, Request.first_id, Request.second_id, Request.state, First.names, Second.names
     query = (
         select(*columns)
-        .join(first, first.id == Request.first_id)
-        .join(second, second.id == Request.second_id)
+        .join(First, First.id == Request.first_id)
+        .join(Second, Second.id == Request.second_id)
         .where(involve(version.event_id, organisation_ids), Request.created_at <= version.published_at)
     )
     found: dict[int, list[_Request]] = defaultdict(list)

@@ -11,6 +11,8 @@ from sqlalchemy.orm import aliased
 from matchmaker.extensions import db
 from matchmaker.models import Break, EventSession, Participation, SessionQueue, SessionSeat, Slot, Unavailability
 
+Own = aliased(SessionQueue)
+
 
 @dataclass(frozen=True, slots=True)
 class Talk:
@@ -84,11 +86,10 @@ def _talks(participation: Participation) -> list[Talk]:
 
 def _places(participation: Participation) -> Mapping[int, int]:
     """Return the person's place in the queue of each session for which they wait."""
-    own = aliased(SessionQueue)
     before = (
-        select(own.session_id, func.count(SessionQueue.id))
-        .join(SessionQueue, (SessionQueue.session_id == own.session_id) & (SessionQueue.id <= own.id))
-        .where(own.participation_id == participation.id)
-        .group_by(own.session_id)
+        select(Own.session_id, func.count(SessionQueue.id))
+        .join(SessionQueue, (SessionQueue.session_id == Own.session_id) & (SessionQueue.id <= Own.id))
+        .where(Own.participation_id == participation.id)
+        .group_by(Own.session_id)
     )
     return dict(db.session.execute(before).all())
