@@ -42,6 +42,8 @@ def _parser() -> argparse.ArgumentParser:
     add("worker", work, "own the clock, the runs and the mail")
     inbox = add("inbox", receive, "receive mail on loopback for development")
     inbox.add_argument("--port", type=int, required=True)
+    mail = add("mail", switch_mail, "stop the mail of all events, or let it leave again")
+    mail.add_argument("what", choices=("stop", "go-on"))
     add("migrate", migrate, "bring the database to the newest schema")
     add("catalogues", catalogues, "compile the words of all languages")
     load = add("load", load_scenario, "load a shipped scenario")
@@ -72,6 +74,16 @@ def receive(asked: argparse.Namespace) -> None:
     from matchmaker.mail import inbox  # noqa: PLC0415
 
     inbox.main(asked.port, read_settings().inbox)
+
+
+def switch_mail(asked: argparse.Namespace) -> None:
+    from matchmaker import clock  # noqa: PLC0415
+    from matchmaker.app import create_app  # noqa: PLC0415
+    from matchmaker.services import outbox  # noqa: PLC0415
+
+    with create_app().app_context():
+        switched = outbox.switch_all(on=asked.what == "go-on", now=clock.now())
+    print(f"{switched} events: mail {'leaves again' if asked.what == 'go-on' else 'is stopped'}")
 
 
 def migrate(_asked: argparse.Namespace) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from matchmaker import clock
+from matchmaker.extensions import current_settings
 from matchmaker.queries import deletion as announced
 from matchmaker.queries import importing as waiting
-from matchmaker.services import deletion, digests, importing, leases, outbox, paper, runs, studies
+from matchmaker.services import bounces, deletion, digests, importing, leases, notices, outbox, paper, runs, studies
 from matchmaker.services.runs import Capacity
 
 CLOCK = "clock"
@@ -54,6 +56,10 @@ def tell_who_waits() -> int:
     return digests.tell_who_waits(now=clock.now())
 
 
+def tell_notices() -> int:
+    return notices.tell(now=clock.now())
+
+
 def enter_people() -> None:
     """Enter the people of the imports that organisers confirmed, and delete the tables that nobody did."""
     for import_id in waiting.confirmed():
@@ -73,5 +79,11 @@ def make_paper(holder: str) -> int | None:
 
 
 def send_mail(holder: str) -> None:
-    outbox.sweep(now=clock.now())
     outbox.send_due(holder=holder, now=clock.now())
+
+
+def see_to_mail() -> None:
+    """Take back what a dead worker had claimed, and read what came back."""
+    outbox.sweep(now=clock.now())
+    if folder := current_settings().bounce_folder:
+        bounces.read(Path(folder), now=clock.now())

@@ -39,6 +39,12 @@ class Settings:
     mail_sender: str = "matchmaker@localhost"
     mail_in_doubt: str = "hold"  # hold, resend: a mail that was being handed over when we died
     mail_paused: bool = False
+    mail_to_one_host_a_minute: int = 0  # 0: as many as there are
+    mail_to_one_person_a_day: int = 30
+    mail_of_one_event_a_day: int = 20_000
+    mail_of_a_new_organiser_a_day: int = 2_000
+    bounce_folder: str = ""  # a Maildir, or a folder of files, in which reports of what did not arrive are put
+    relay_log: str = ""  # the log of a Postfix on this machine
     sign_in_minutes: int = 60
     sign_in_tries_per_hour: int = 10
     run_workers: int = 2
@@ -59,6 +65,10 @@ class Settings:
             )
         _check_choice("smtp_security", self.smtp_security, ("none", "starttls", "tls"))
         _check_choice("mail_in_doubt", self.mail_in_doubt, ("hold", "resend"))
+        if self.bounce_folder and not Path(self.bounce_folder).is_dir():
+            raise ConfigurationError("settings", "bounce_folder", self.bounce_folder, "a folder that is there")
+        if self.relay_log and not os.access(self.relay_log, os.R_OK):
+            raise ConfigurationError("settings", "relay_log", self.relay_log, "a file that can be read")
 
     @property
     def database(self) -> str:

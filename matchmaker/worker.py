@@ -1,9 +1,9 @@
 """The process that owns the clock, the mail and the runs.
 
-Any number may be started: one of them holds the lease of the clock, the others wait for it. Mail, runs, studies,
-imports and paper each have a lane, a thread of their own, so that neither a slow relay nor a long run keeps the clock
-from ticking. On SIGTERM a run's child is asked for the best it has; a run that has nothing, and a study, go back to
-the queue.
+Any number may be started: all of them send mail, one holds the lease of the clock and does the rest. Mail, runs,
+studies, imports and paper each have a lane, a thread of their own, so that neither a slow relay nor a long run keeps
+the clock from ticking. On SIGTERM a run's child is asked for the best it has; a run that has nothing, and a study, go
+back to the queue.
 """
 
 from __future__ import annotations
@@ -111,14 +111,18 @@ class Worker:
         log.info("worker left", holder=self.holder)
 
     def tick(self) -> None:
-        """Start what is due, if this worker holds the lease."""
-        if self._leaving.is_set() or not self._attempt(partial(jobs.hold_the_clock, self.holder)):
+        """Send mail, and start what is due if this worker holds the lease."""
+        if self._leaving.is_set():
+            return
+        self._mail.start(partial(self._attempt, partial(jobs.send_mail, self.holder)))
+        if not self._attempt(partial(jobs.hold_the_clock, self.holder)):
             return
         self._attempt(jobs.see_to_dead_runs)
         self._attempt(jobs.tell_who_waits)
+        self._attempt(jobs.tell_notices)
         self._attempt(jobs.delete_announced_data)
         self._attempt(jobs.ask_for_paper)
-        self._mail.start(partial(self._attempt, partial(jobs.send_mail, self.holder)))
+        self._attempt(jobs.see_to_mail)
         self._imports.start(partial(self._attempt, jobs.enter_people))
         self._paper.start(partial(self._attempt, partial(jobs.make_paper, self.holder)))
         if self._ready():  # a first run would wait for the machine code with its clock running

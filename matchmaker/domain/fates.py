@@ -146,7 +146,7 @@ FATES: Mapping[str, Table] = {
         (
             ("id slug names places patronage zone languages accent public_address", kept("about the event")),
             ("controller cndp_number", kept("who answers for the data, named by law")),
-            ("asking answer_days agendas_on comments_close_at digest_on", kept("rules of the event")),
+            ("asking answer_days agendas_on comments_close_at digest_on mail_stopped_at", kept("rules of the event")),
             ("phase wishes_close_at slot_minutes changeover_minutes must_quota like_quota", kept("rules of the event")),
             ("max_consecutive revision created_at", kept("rules of the event")),
             ("delete_after data_deleted_at", kept("proves the deletion")),
@@ -203,12 +203,14 @@ FATES: Mapping[str, Table] = {
             ("kind key message_id state tries", kept("that there was a message, and how it went")),
             ("next_try_at claimed_by claimed_at created_at sent_at", kept("when, and by which worker")),
             ("recipient", becomes("", "the person’s address")),
+            ("host", kept("who keeps the mailboxes, not whose they are")),
             ("locale", becomes("fr", "the language the person reads")),
             ("facts", becomes({}, "what the message was made from")),
             ("answer", becomes("", "relays repeat the address in their answers")),
         ),
     ),
     "membership": opaque("a role in an event", "id event_id account_id role", "who runs events keeps their account"),
+    "notice": frame("what the clock has told everybody", "id event_id name at"),
     "organisation": Table(
         "an organisation in an event",
         (

@@ -28,6 +28,7 @@ class Purpose(StrEnum):
     AGENDA = "agenda"
     READ_ONLY = "read_only"
     FEED = "feed"
+    REMINDERS = "reminders"
 
 
 class Parts(NamedTuple):

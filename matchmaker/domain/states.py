@@ -201,7 +201,7 @@ MAIL: Mapping[MailState, frozenset[MailState]] = {
     MailState.QUEUED: frozenset({MailState.CLAIMED, MailState.HELD}),
     MailState.CLAIMED: frozenset({MailState.QUEUED, MailState.DATA, MailState.FAILED}),
     MailState.DATA: frozenset({MailState.SENT, MailState.QUEUED, MailState.HELD, MailState.FAILED}),
-    MailState.SENT: frozenset(),
+    MailState.SENT: frozenset({MailState.FAILED}),  # it came back
     MailState.HELD: frozenset({MailState.QUEUED, MailState.SENT}),
     MailState.FAILED: frozenset({MailState.QUEUED}),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import render_template
@@ -24,6 +24,7 @@ from matchmaker.queries.agenda_changes import changes, on_the_spot
 from matchmaker.queries.demand import silent_organisations
 from matchmaker.queries.reminders import are_open
 from matchmaker.queries.requests import requests
+from matchmaker.queries.sending import UNASKED
 
 Context = dict[str, Any]
 Paper = Callable[[Agenda, str], bytes]
@@ -53,6 +54,7 @@ def letter(mail: Mail, paper: Paper, *, now: datetime) -> Letter:
             text=render_template(f"mail/{mail.kind}/body.txt", **context),
             html=render_template(f"mail/{mail.kind}/body.html", **context),
             attachments=_attachments(context, paper),
+            unsubscribe=context["stop"],
         )
 
 
@@ -62,9 +64,16 @@ def _everywhere(mail: Mail, event: Event) -> Context:
         "say": agenda_words,
         "name": no_link(agenda_words.words(mail.account.names)) if mail.account else "",
         "calm": no_link,
+        "stop": _stop(mail),
         "own_way": lambda text: isolated(no_link(one_line(text)), str(mail.locale)),
         "ltr": left_to_right,
     }
+
+
+def _stop(mail: Mail) -> str:
+    """Return the address that ends messages of this kind, where its reader can do without them."""
+    person = db.session.get(Participation, mail.participation_id or 0) if mail.kind in UNASKED else None
+    return links.reminders_url(person) if person else ""
 
 
 def _with_sign_in(mail: Mail, event: Event, now: datetime) -> Context:
@@ -130,6 +139,28 @@ def _with_changes(mail: Mail, event: Event, now: datetime) -> Context:
     return {**context, "changes": changes(context["participation"], version)}
 
 
+def _with_tomorrow(mail: Mail, event: Event, now: datetime) -> Context:
+    """Add the engagements of one day, on its eve."""
+    context = _with_agenda(mail, event, now)
+    day = date.fromisoformat(mail.facts["day"])
+    days = [(one, rows) for one, rows in context["days"] if one.plan.day == day and rows]
+    if not days:
+        raise MailOutOfDateError("nothing is arranged on that day any more")
+    if zones.wall(now, event.zone) >= days[0][1][0].start:
+        raise MailOutOfDateError("the day has begun")
+    return {**context, "days": days, "day": day}
+
+
+def _with_thanks(mail: Mail, event: Event, now: datetime) -> Context:  # noqa: ARG001 -- as all contexts
+    return {"address": links.agenda_url(_person(mail))}
+
+
+def _with_deletion(mail: Mail, event: Event, now: datetime) -> Context:  # noqa: ARG001 -- as all contexts
+    if event.delete_after is None:
+        raise MailOutOfDateError("the data is not deleted on that day")
+    return {"address": links.agenda_url(_person(mail)), "day": event.delete_after}
+
+
 def _attachments(context: Context, paper: Paper) -> tuple[Attachment, ...]:
     told = context.get("agenda")
     if not isinstance(told, Agenda):
@@ -148,4 +179,7 @@ CONTEXTS: Mapping[str, Callable[[Mail, Event, datetime], Context]] = {
     "changes": _with_changes,
     "waiting": _with_requests,
     "reminder": _with_own_wishes,
+    "tomorrow": _with_tomorrow,
+    "thanks": _with_thanks,
+    "deletion": _with_deletion,
 }

@@ -32,6 +32,8 @@ class _Policy(EmailPolicy):
     """
 
     def fold_binary(self, name: str, value: Any) -> bytes:
+        if name.lower() == "list-unsubscribe":  # an address is longer than a line, and must not be encoded
+            return f"{name}: {value}{self.linesep}".encode("ascii")
         if name.lower() not in {"subject", "from"} or str(value).isascii():
             return super().fold_binary(name, value)
         if name.lower() == "subject":
@@ -68,6 +70,7 @@ class Letter:
     text: str
     html: str
     attachments: tuple[Attachment, ...] = ()
+    unsubscribe: str = ""  # the address that ends messages of this kind, by one press in a mail program (RFC 8058)
 
 
 def build_mail(letter: Letter, *, now: datetime) -> bytes:
@@ -95,6 +98,10 @@ def build_mail(letter: Letter, *, now: datetime) -> bytes:
 def _headers(letter: Letter, now: datetime) -> dict[str, str | Address]:
     name = _harmless(letter.sender_name)[:LONGEST_NAME].replace("\\", "/").replace('"', "”").strip()
     sender = Address(name, addr_spec=_address(letter.sender))
+    unsubscribing = {
+        "List-Unsubscribe": f"<{letter.unsubscribe}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
     return {
         "From": sender,
         "To": Address(addr_spec=_address(letter.recipient)),
@@ -103,6 +110,7 @@ def _headers(letter: Letter, now: datetime) -> dict[str, str | Address]:
         "Message-ID": letter.message_id,
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
+        **(unsubscribing if letter.unsubscribe else {}),
     }
 
 

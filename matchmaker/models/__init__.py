@@ -19,7 +19,7 @@ from matchmaker.models.event import (
 )
 from matchmaker.models.feedback import Feedback
 from matchmaker.models.importing import PeopleImport
-from matchmaker.models.outbox import Lease, LogEntry, Mail
+from matchmaker.models.outbox import Lease, LogEntry, Mail, Notice
 from matchmaker.models.paper import PaperPack
 from matchmaker.models.participation import (
     AudienceWindow,
@@ -77,6 +77,7 @@ __all__ = [
     "LogEntry",
     "Mail",
     "Membership",
+    "Notice",
     "Organisation",
     "OrganisationTopic",
     "PaperPack",

@@ -36,6 +36,7 @@ class Event(Base):
     digest_on: Mapped[dt.date | None] = mapped_column(Date)  # the last day on which people were told who waits
     delete_after: Mapped[dt.date | None] = mapped_column(Date)  # the last day on which personal data is there
     data_deleted_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    mail_stopped_at: Mapped[dt.datetime | None] = mapped_column(Instant)  # nothing leaves since then
     comments_close_at: Mapped[dt.datetime | None] = mapped_column(DateTime)  # wall time
     slot_minutes: Mapped[int] = mapped_column(default=20)
     changeover_minutes: Mapped[int] = mapped_column(default=5)

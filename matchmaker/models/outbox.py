@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.domain.states import Locale, MailState
@@ -22,6 +22,7 @@ class Mail(Base):
     __tablename__ = "mail"
     __table_args__ = (
         Index("ix_mail_due", "state", "next_try_at"),
+        Index("ix_mail_claimed_at", "claimed_at"),
         of_event("participation_id", "participation", ondelete="CASCADE"),
         of_event("version_id", "version", ondelete="CASCADE"),
     )
@@ -34,6 +35,7 @@ class Mail(Base):
     key: Mapped[str] = mapped_column(String(200), unique=True)
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     recipient: Mapped[str] = mapped_column(String(254))
+    host: Mapped[str] = mapped_column(String(254), default="", server_default="")  # of the recipient
     locale: Mapped[Locale] = mapped_column(choice(Locale))
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     state: Mapped[MailState] = mapped_column(choice(MailState), default=MailState.QUEUED)
@@ -46,6 +48,17 @@ class Mail(Base):
     sent_at: Mapped[dt.datetime | None] = mapped_column(Instant)
 
     account: Mapped[Account | None] = relationship()
+
+
+class Notice(Base):
+    """What the clock has told all people of an event, or found that it was too late to tell."""
+
+    __tablename__ = "notice"
+    __table_args__ = (UniqueConstraint("event_id", "name"),)
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(32))
+    at: Mapped[dt.datetime] = mapped_column(Instant)
 
 
 class LogEntry(Base):

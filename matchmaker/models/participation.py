@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.domain.states import Channel
@@ -104,6 +104,7 @@ class Participation(Base):
     job: Mapped[Texts] = mapped_column(default=dict)
     languages: Mapped[list[str]] = mapped_column(default=list)
     channel: Mapped[Channel] = mapped_column(choice(Channel), default=Channel.MAIL)
+    wants_reminders: Mapped[bool] = mapped_column(default=True, server_default=true())  # and all they can do without
     times_said_at: Mapped[dt.datetime | None] = mapped_column(Instant)  # to be free all the time is an answer too
     represents: Mapped[bool] = mapped_column(default=True)  # may be named for meetings of the organisation
     withdrawn: Mapped[bool] = mapped_column(default=False)

@@ -27,6 +27,11 @@ def feed_url(participation: Participation) -> str:
     return f"{_origin(participation)}/f/{token(participation, Purpose.FEED)}.ics"
 
 
+def reminders_url(participation: Participation) -> str:
+    """Return the address at which somebody, or their mail program for them, ends what they can do without."""
+    return f"{_origin(participation)}/u/{token(participation, Purpose.REMINDERS)}"
+
+
 def token(participation: Participation, purpose: Purpose) -> str:
     secret = current_settings().secret_key.encode()
     return links.token(secret, purpose, participation.id, participation.link_generation)

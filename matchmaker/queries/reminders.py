@@ -40,7 +40,7 @@ def silent(event: Event, now: dt.datetime) -> Silent:
     rows = select(Participation).where(Participation.organisation_id.in_(parties), *where).options(*ways)
     people = db.session.scalars(rows.order_by(Participation.organisation_id, Participation.id)).all()
     mailed = _mailed(event, now)
-    with_mail = [one for one in people if one.channel is Channel.MAIL and one.account.email]
+    with_mail = [one for one in people if one.channel is Channel.MAIL and one.account.email and one.wants_reminders]
     return Silent(
         by_mail=[one for one in with_mail if one.id not in mailed],
         reminded=[one for one in with_mail if one.id in mailed],

@@ -64,7 +64,7 @@ def _people(session: Session, parties: Sequence[int]) -> Sequence[Participation]
     rows = select(Participation).options(joinedload(Participation.account), joinedload(Participation.organisation))
     may = Participation.represents, Participation.withdrawn.is_(False), Participation.channel == Channel.MAIL
     found = session.scalars(rows.where(Participation.organisation_id.in_(parties), *may).order_by(Participation.id))
-    return [person for person in found if person.account.email]
+    return [person for person in found if person.account.email and person.wants_reminders]
 
 
 def _write(session: Session, event: Event, person: Participation, now: datetime) -> None:

@@ -8,24 +8,27 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import structlog
 from flask_babel import force_locale
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from matchmaker.domain.states import MAIL, MailState, moved
 from matchmaker.errors import MailBuildError, MailOutOfDateError, NotFound
 from matchmaker.extensions import current_settings, db
+from matchmaker.mail import relay_log
 from matchmaker.mail.letters import letter
 from matchmaker.mail.messages import build_mail
 from matchmaker.mail.smtp import Answer, Outcome, Relay
-from matchmaker.models import Mail
+from matchmaker.models import Event, Mail
 from matchmaker.paper.agenda import agenda_pdf
-from matchmaker.services.steps import journal
+from matchmaker.queries import sending
+from matchmaker.services.steps import journal, rows
 from matchmaker.unit_of_work import unit_of_work
 
 RETRY_MINUTES = (1, 5, 15, 60)
@@ -68,13 +71,30 @@ def send_due(*, holder: str, now: datetime, most: int = 50, relay: Relay | None 
 def sweep(*, now: datetime) -> Counter[str]:
     """Take back what a dead worker had claimed; hold, or send again, what it was just handing over."""
     done: Counter[str] = Counter()
+    stale = Mail.state.in_((MailState.CLAIMED, MailState.DATA)) & (Mail.claimed_at < now - CLAIM_LASTS)
+    arrived = _taken_by_the_relay(stale)
     with unit_of_work() as session:
-        stale = Mail.state.in_((MailState.CLAIMED, MailState.DATA)) & (Mail.claimed_at < now - CLAIM_LASTS)
         for mail in session.scalars(select(Mail).where(stale).order_by(Mail.id).with_for_update(skip_locked=True)):
-            _move(mail, MailState.QUEUED if mail.state is MailState.CLAIMED else _when_in_doubt())
+            _move(mail, _found(mail, arrived))
             mail.next_try_at, mail.claimed_by = now, None
+            mail.sent_at = now if mail.state is MailState.SENT else None
             done[mail.state.value] += 1
     return done
+
+
+def _taken_by_the_relay(stale: ColumnElement[bool]) -> Collection[str]:
+    """Return the Message-IDs that were being handed over and that the relay has, where its log can be read."""
+    if not (file := current_settings().relay_log):
+        return ()
+    ids = db.session.scalars(select(Mail.message_id).where(stale, Mail.state == MailState.DATA)).all()
+    db.session.rollback()
+    return relay_log.accepted(Path(file), ids)
+
+
+def _found(mail: Mail, arrived: Collection[str]) -> MailState:
+    if mail.state is MailState.CLAIMED:
+        return MailState.QUEUED
+    return MailState.SENT if mail.message_id in arrived else _when_in_doubt()
 
 
 def release(mail_id: int, *, actor_id: int | None, now: datetime) -> None:
@@ -111,10 +131,37 @@ def settle(mail_id: int, *, actor_id: int | None, now: datetime) -> None:
         _note(session, mail, "mail.settled", actor_id, now)
 
 
+def stop(event_id: int, *, actor_id: int | None, now: datetime) -> None:
+    """Let no mail of the event leave any more; what is under way is let go before its end."""
+    _switch(event_id, now, "mail.stopped", actor_id, now)
+
+
+def go_on(event_id: int, *, actor_id: int | None, now: datetime) -> None:
+    """Let the mail of the event leave again, what waited meanwhile first."""
+    _switch(event_id, None, "mail.went_on", actor_id, now)
+
+
+def switch_all(*, on: bool, now: datetime) -> int:
+    """Stop the mail of all events there are, or let it leave again, from the command line; return how many they are."""
+    ids = db.session.scalars(select(Event.id).order_by(Event.id)).all()
+    db.session.rollback()
+    for event_id in ids:
+        (go_on if on else stop)(event_id, actor_id=None, now=now)
+    return len(ids)
+
+
+def _switch(event_id: int, stopped_at: datetime | None, verb: str, actor_id: int | None, now: datetime) -> None:
+    with unit_of_work() as session:
+        event = rows.the_event(session, event_id)
+        if (event.mail_stopped_at is None) is not (stopped_at is None):
+            event.mail_stopped_at = stopped_at
+            journal.record(session, event_id=event_id, actor_id=actor_id, verb=verb, now=now)
+
+
 def _claim(holder: str, now: datetime) -> int | None:
     with unit_of_work() as session:
-        due = select(Mail).where(Mail.state == MailState.QUEUED, Mail.next_try_at <= now)
-        mail = session.scalar(due.order_by(Mail.next_try_at, Mail.id).limit(1).with_for_update(skip_locked=True))
+        due = sending.due(current_settings(), now).limit(1)
+        mail = session.scalar(due.with_for_update(of=Mail, skip_locked=True))
         if mail is None:
             return None
         _move(mail, MailState.CLAIMED)
@@ -148,13 +195,13 @@ def _built(mail_id: int, now: datetime) -> tuple[str, bytes]:
 
 
 def _marker(mail_id: int, holder: str) -> Callable[[], None]:
-    """Return what keeps the state ``data``, if the claim still holds: the last moment to step back."""
+    """Return what keeps the state ``data``: the last moment to step back, if the claim is lost or mail was stopped."""
 
     def mark() -> None:
         with unit_of_work() as session:
-            mine = (Mail.id == mail_id, Mail.state == MailState.CLAIMED, Mail.claimed_by == holder)
+            mine = Mail.id == mail_id, Mail.state == MailState.CLAIMED, Mail.claimed_by == holder
             after = moved(MAIL, MailState.CLAIMED, MailState.DATA)
-            marked = session.execute(update(Mail).where(*mine).values(state=after))
+            marked = session.execute(update(Mail).where(*mine, sending.not_stopped()).values(state=after))
             if not isinstance(marked, CursorResult) or marked.rowcount != 1:
                 raise ClaimLostError
 
@@ -190,7 +237,7 @@ def _after(mail: Mail, answer: Answer) -> MailState:
         case Outcome.REFUSED:
             return MailState.FAILED
         case Outcome.IN_DOUBT:
-            return _when_in_doubt()
+            return MailState.DATA if current_settings().relay_log else _when_in_doubt()  # its log is asked later
         case Outcome.LATER | Outcome.UNREACHED:
             return MailState.FAILED if mail.tries >= MOST_TRIES else MailState.QUEUED
 

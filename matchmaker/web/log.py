@@ -22,6 +22,7 @@ SUBJECTS: Mapping[str, Mapping[str, str]] = {
     "event.phase": {phase.value: words for phase, words in PHASES.items()},
     "mail.released": KINDS,
     "mail.settled": KINDS,
+    "notice.late": KINDS,
     "person.data_deleted": {ONESELF: N_("by the person"), **{role.value: words for role, words in ROLES.items()}},
     "lock_meeting": {},
     "unlock_meeting": {},

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from matchmaker import clock
+from matchmaker.domain import zones
 from matchmaker.domain.states import MailState
 from matchmaker.domain.wording import N_
+from matchmaker.extensions import current_settings
 from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import messages
 from matchmaker.services import outbox
@@ -17,6 +21,7 @@ from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import told
 from matchmaker.web.forms.parts import ConfirmForm
 from matchmaker.web.incoming import number
+from matchmaker.web.invitations import to_whatsapp
 
 bp = Blueprint("messages", __name__, url_prefix="/o/<slug>/messages")
 
@@ -26,15 +31,18 @@ STATES = {
     MailState.DATA: (N_("Being handed over"), "wait", "clock"),
     MailState.SENT: (N_("Sent"), "plain", "check"),
     MailState.HELD: (N_("Held: it may have arrived"), "stop", "warning"),
-    MailState.FAILED: (N_("Not delivered: hand over on paper"), "stop", "cross"),
+    MailState.FAILED: (N_("Not delivered: tell them another way"), "stop", "cross"),
 }
 
 KINDS = {
     "agenda": N_("Agenda"),
     "changes": N_("Changes of the agenda"),
+    "deletion": N_("Deletion of data"),
     "invitation": N_("Invitation"),
     "reminder": N_("Reminder to give wishes"),
     "sign_in": N_("Sign-in link"),
+    "thanks": N_("Thanks and questions"),
+    "tomorrow": N_("The day to come"),
     "waiting": N_("Who waits for an answer"),
     "welcome": N_("Welcome"),
 }
@@ -43,6 +51,9 @@ KINDS = {
 ANSWERS = frozenset(
     {
         N_("not sent: nobody waits for an answer any more"),
+        N_("not sent: nothing is arranged on that day any more"),
+        N_("not sent: the data is not deleted on that day"),
+        N_("not sent: the day has begun"),
         N_("not sent: the person takes part no more"),
         N_("not sent: the sign-in link has expired"),
         N_("not sent: wishes are closed"),
@@ -59,9 +70,13 @@ def index(slug: str) -> str:  # noqa: ARG001 -- the gate reads it
     asked = request.args.get("state")
     state = MailState(asked) if asked in set(MailState) else None
     page = max(number("page", 1), 1)
+    box = messages.box(g.event.id, state, page)
     return render_template(
         "organiser/messages.html",
-        box=messages.box(g.event.id, state, page),
+        box=box,
+        whatsapp=_other_ways(box.lines),
+        stopped=zones.wall(g.event.mail_stopped_at, g.event.zone) if g.event.mail_stopped_at else None,
+        spent=messages.has_spent(g.event.id, current_settings(), clock.now()),
         state=state,
         states=STATES,
         kinds=KINDS,
@@ -69,6 +84,21 @@ def index(slug: str) -> str:  # noqa: ARG001 -- the gate reads it
         page=page,
         size=messages.PAGE,
     )
+
+
+@bp.post("/stop")
+@open_to(Caller.ORGANISER)
+def stop(slug: str) -> ResponseReturnValue:
+    """Let nothing leave any more, until somebody says otherwise."""
+    told(ConfirmForm(), partial(outbox.stop, g.event.id, **acted()), _("No message leaves any more."))
+    return redirect(url_for("messages.index", slug=slug), code=303)
+
+
+@bp.post("/go-on")
+@open_to(Caller.ORGANISER)
+def go_on(slug: str) -> ResponseReturnValue:
+    told(ConfirmForm(), partial(outbox.go_on, g.event.id, **acted()), _("Messages leave again."))
+    return redirect(url_for("messages.index", slug=slug), code=303)
 
 
 @bp.post("/<int:mail_id>/again")
@@ -87,3 +117,9 @@ def arrived(slug: str, mail_id: int) -> ResponseReturnValue:
     messages.refuse_strange(g.event.id, mail_id)
     told(ConfirmForm(), partial(outbox.settle, mail_id, **acted()), _("The message counts as sent."))
     return redirect(url_for("messages.index", slug=slug), code=303)
+
+
+def _other_ways(lines: Sequence[messages.Line]) -> dict[int, str]:
+    """Return the addresses that open WhatsApp for those whose message did not arrive, by the number of the message."""
+    failed = [(line.mail.id, line.person) for line in lines if line.mail.state is MailState.FAILED]
+    return {id_: to_whatsapp(person) for id_, person in failed if person and person.deleted_at is None}

@@ -88,6 +88,11 @@ VERBS: Mapping[str, str] = {
     "change.refused": N_("Refused a change request"),
     "change.cancelled": N_("Cancelled a published meeting"),
     "paper.asked": N_("Asked for the paper"),
+    "notice.late": N_("Found a message too late to send"),
+    "reminders.unwanted": N_("Ended reminders"),
+    "reminders.wanted": N_("Asked for reminders again"),
     "mail.released": N_("Sent a message again"),
     "mail.settled": N_("Noted that a message arrived"),
+    "mail.stopped": N_("Stopped all messages"),
+    "mail.went_on": N_("Let messages leave again"),
 }

@@ -61,6 +61,11 @@ OVER = """() => {
 }"""
 """Letters are a little higher than their line (in signs, set tight, much): only what covers more lies on something."""
 
+STILL = """() => {
+  for (let timer = setTimeout(() => {}, 0); timer > 0; timer--) { clearTimeout(timer); }
+}"""
+"""A page that comes anew by itself must not do so while it is looked at."""
+
 BLOCKED = "Service Worker registration blocked by Playwright"
 """Workers have a test of their own; here every page comes fresh from the house."""
 
@@ -97,6 +102,7 @@ class Window:
 
     def faults(self, language: str, *, status: int = 200) -> list[str]:
         """Return what is wrong with the page that is open, as lines."""
+        self.page.evaluate(STILL)
         seen = self.page.evaluate(LOOK)
         expected = [] if status == 200 else ["Failed to load resource"]
         found = [f"console: {line}" for line in self.said if not any(line.startswith(known) for known in expected)]

@@ -342,6 +342,7 @@ def _tokens(house, lived):
     return {
         "agenda": links.agenda_url(reader).removeprefix(house.address),
         "agenda_at_a_stand": links.agenda_url(arab).removeprefix(house.address),
+        "reminders": links.reminders_url(reader).removeprefix(house.address),
         "read_only": links.read_only_url(reader).removeprefix(house.address),
         "sign_in": house.way_in("reader"),
         "changes_mail": received[0],

@@ -80,6 +80,7 @@ VISITS = (
     Visit("delegation.change", READER, f"{E_LIVED}/delegation/{{lived_person}}/meetings/{{coming}}"),
     Visit("agenda.own", MET, f"{E_LIVED}/agenda"),
     Visit("agenda.by_link", ANYONE, "{met_agenda}"),
+    Visit("reminders.show", ANYONE, "{reminders}"),
     Visit("feedback.own", MET, f"{E_LIVED}/meetings/{{met_code}}"),
     Visit("feedback.by_link", ANYONE, "{met_agenda}/meetings/{met_code}"),
     Visit("contacts.own", MET, f"{E_LIVED}/contacts"),

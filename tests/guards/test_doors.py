@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from matchmaker.domain.states import Role
-from matchmaker.extensions import db
+from matchmaker.extensions import csrf, db
 from matchmaker.models import Account, Membership
 from matchmaker.unit_of_work import unit_of_work
 from matchmaker.web.access import HEADERS
@@ -54,7 +54,17 @@ def test_the_watch_over_visits_sees_a_write(app, estate, client):
     assert writes(seen) != []
 
 
-@pytest.mark.parametrize("endpoint", WRITING)
+PRESSED_BY_MAIL_PROGRAMS = {"reminders.choose"}
+"""They have no page before them; the link is the proof, and can do nothing else."""
+
+
+def test_only_what_mail_programs_press_needs_no_form(app):
+    views = {f"{view.__module__}.{view.__name__}": endpoint for endpoint, view in app.view_functions.items()}
+
+    assert {views[name] for name in csrf._exempt_views} == PRESSED_BY_MAIL_PROGRAMS
+
+
+@pytest.mark.parametrize("endpoint", sorted(set(WRITING) - PRESSED_BY_MAIL_PROGRAMS))
 def test_an_act_without_the_token_of_a_form_is_refused(app, estate, client, monkeypatch, endpoint):
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
     rule = next(rule for rule in app.url_map.iter_rules(endpoint) if "POST" in rule.methods)

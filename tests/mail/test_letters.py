@@ -40,7 +40,7 @@ def put(day, now, kind, *, version=None, link=None):
             occasion="test",
             now=now,
             version_id=version,
-            facts={"link_id": link} if link else None,
+            facts={"link_id": link, "day": factories.FIRST_DAY.isoformat()} if link else None,
         )
         session.flush()
         id_ = mail.id
@@ -64,7 +64,7 @@ def message_of(mail, now):
 @pytest.mark.parametrize("locale", list(Locale))
 @pytest.mark.parametrize("kind", sorted(CONTEXTS))
 def test_every_kind_is_a_whole_mail_in_every_language(app, now, kind, locale):
-    day = a_day(2, locale=locale)
+    day = a_day(2, locale=locale, delete_after=date(2026, 6, 30))
     asking = factories.ParticipationFactory(event=day.event).organisation
     factories.WishFactory(organisation=asking, wanted_organisation=day.reader.organisation)
     publish(day, meeting(0))

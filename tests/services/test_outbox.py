@@ -261,6 +261,29 @@ def test_a_sweep_takes_back_what_was_claimed_and_holds_what_was_handed_over(day,
     ]
 
 
+@pytest.fixture
+def relay_log(app, monkeypatch, tmp_path):
+    """Return the log of the relay that is asked when in doubt."""
+    log = tmp_path / "mail.log"
+    log.touch()
+    monkeypatch.setitem(app.config, "SETTINGS", replace(current_settings(), relay_log=str(log)))
+    return log
+
+
+@pytest.mark.parametrize(("known", "state"), [(True, MailState.SENT), (False, MailState.HELD)])
+def test_in_doubt_the_log_of_the_relay_is_asked(day, now, relay_log, known, state):
+    """Broken off after the end, the mail waits for the sweep, when the relay has written down what it took."""
+    id_ = put(day.reader, now)
+    with relays.relay(to_data=[relays.resets]) as relay:
+        assert send(relay.port, now) == {"data": 1}
+    name = mail(id_).message_id if known else "<of.another@host>"
+    relay_log.write_text(f"x postfix/cleanup[1]: A1: message-id={name}\nx postfix/qmgr[1]: A1: from=<a@b>, size=1\n")
+
+    outbox.sweep(now=now + timedelta(hours=1))
+
+    assert (mail(id_).state, mail(id_).sent_at is not None) == (state, known)
+
+
 def test_nothing_leaves_while_mail_is_paused(app, day, now, monkeypatch):
     put(day.reader, now)
     monkeypatch.setitem(app.config, "SETTINGS", replace(current_settings(), mail_paused=True))

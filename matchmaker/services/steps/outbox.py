@@ -12,9 +12,7 @@ from matchmaker.domain.calendar_uid import message_id
 from matchmaker.domain.states import Channel
 from matchmaker.extensions import current_settings
 from matchmaker.models import Account, Event, Mail, Participation
-
-ASKED_FOR = frozenset({"sign_in"})
-"""Kinds that somebody asked for this minute: they go by mail whatever way the person chose to be told things."""
+from matchmaker.queries.sending import ASKED_FOR, UNASKED
 
 
 def enqueue(
@@ -62,8 +60,7 @@ def drafted(
     """
     if (reader := participation.account if participation else account) is None:
         raise ValueError("a mail is to a participation or to an account")
-    unwanted = participation is not None and participation.channel is not Channel.MAIL and kind not in ASKED_FOR
-    if not reader.email or unwanted:
+    if not reader.email or (participation and _is_unwanted(kind, participation)):
         return None
     person = f"p{participation.id}" if participation else f"a{reader.id}"
     key = f"{event.id}/{person}/{occasion}/{kind}"
@@ -75,8 +72,15 @@ def drafted(
         key=key,
         message_id=message_id(kind, key, current_settings().host),
         recipient=reader.email,
+        host=reader.email.rpartition("@")[2].lower(),
         locale=reader.locale,
         facts=facts or {},
         next_try_at=now,
         created_at=now,
     )
+
+
+def _is_unwanted(kind: str, participation: Participation) -> bool:
+    if kind in UNASKED and not participation.wants_reminders:
+        return True
+    return participation.channel is not Channel.MAIL and kind not in ASKED_FOR
