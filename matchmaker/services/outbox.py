@@ -71,7 +71,7 @@ def sweep(*, now: datetime) -> Counter[str]:
     with unit_of_work() as session:
         stale = Mail.state.in_((MailState.CLAIMED, MailState.DATA)) & (Mail.claimed_at < now - CLAIM_LASTS)
         for mail in session.scalars(select(Mail).where(stale).order_by(Mail.id).with_for_update(skip_locked=True)):
-            _move(mail, MailState.QUEUED if mail.state is MailState.CLAIMED else _when_in_doubt())
+            _move(mail, _once_more(mail) if mail.state is MailState.CLAIMED else _when_in_doubt(mail))
             mail.next_try_at, mail.claimed_by = now, None
             done[mail.state.value] += 1
     return done
@@ -190,13 +190,20 @@ def _after(mail: Mail, answer: Answer) -> MailState:
         case Outcome.REFUSED:
             return MailState.FAILED
         case Outcome.IN_DOUBT:
-            return _when_in_doubt()
+            return _when_in_doubt(mail)
         case Outcome.LATER | Outcome.UNREACHED:
-            return MailState.FAILED if mail.tries >= MOST_TRIES else MailState.QUEUED
+            return _once_more(mail)
 
 
-def _when_in_doubt() -> MailState:
-    return MailState.QUEUED if current_settings().mail_in_doubt == "resend" else MailState.HELD
+def _once_more(mail: Mail) -> MailState:
+    """Return what becomes of a mail that nobody has: even one that kills its worker each time comes to an end."""
+    return MailState.FAILED if mail.tries >= MOST_TRIES else MailState.QUEUED
+
+
+def _when_in_doubt(mail: Mail) -> MailState:
+    """Return what becomes of a mail that the relay may have: copies, too, come to an end."""
+    again = current_settings().mail_in_doubt == "resend" and mail.tries < MOST_TRIES
+    return MailState.QUEUED if again else MailState.HELD
 
 
 def _pause(tries: int) -> timedelta:
