@@ -57,10 +57,13 @@ class Relay:
                 if refusal := _envelope(smtp, self.settings.mail_sender, recipient):
                     return refusal
                 smtp.send(_stuffed(message))
+                _refuse_early_words(smtp)
                 before_end()
                 return _ended(smtp, self.whole_seconds)
         except (OSError, smtplib.SMTPException) as error:  # a greeting or a password refused is no person's fault
             return Answer(Outcome.UNREACHED, _words_of(error))
+        except ValueError as error:  # nor are words that smtplib cannot say or read; it quotes them, a password too
+            return Answer(Outcome.UNREACHED, type(error).__name__)
 
     @contextmanager
     def _conversation(self) -> Iterator[smtplib.SMTP]:
@@ -109,7 +112,7 @@ class _Timed(smtplib.SMTP):
         """Called from the watch's thread: whoever reads then sees the end of the line."""
         if self.sock is not None:
             try:
-                self.sock.shutdown(socket.SHUT_RDWR)
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)  # TLS's own would let plain text out meanwhile
             except OSError:
                 return
 
@@ -130,12 +133,31 @@ def _envelope(smtp: smtplib.SMTP, sender: str, recipient: str) -> Answer | None:
     if answer.outcome is not Outcome.ACCEPTED:
         return answer
     code, words = smtp.docmd("DATA")
-    return None if code == SERVICE_READY else _answer(code, words)
+    if code == SERVICE_READY:
+        return None
+    answer = _answer(code, words)
+    return Answer(Outcome.LATER, answer.words) if answer.outcome is Outcome.ACCEPTED else answer  # it has no text yet
 
 
 def _stuffed(message: bytes) -> bytes:
     """Return the message without its last line's end, with a dot before each line that begins with one."""
     return re.sub(rb"(?m)^\.", b"..", message.removesuffix(b"\r\n"))
+
+
+def _refuse_early_words(smtp: smtplib.SMTP) -> None:
+    """End the conversation if the relay left, or spoke, before its turn: a yes that came too early is none."""
+    if smtp.sock is None or smtp.file is None:
+        return
+    patience = smtp.sock.gettimeout()
+    smtp.sock.settimeout(0)
+    try:
+        early = smtp.file.read(1)
+    except ssl.SSLWantReadError:
+        early = None
+    finally:
+        smtp.sock.settimeout(patience)
+    if early is not None:
+        raise smtplib.SMTPServerDisconnected("it left, or spoke before its turn")
 
 
 def _ended(smtp: smtplib.SMTP, patience: float) -> Answer:
@@ -145,9 +167,11 @@ def _ended(smtp: smtplib.SMTP, patience: float) -> Answer:
             smtp.sock.settimeout(patience)
         smtp.send(END_OF_DATA)
         code, words = smtp.getreply()
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, smtplib.SMTPException, ValueError) as error:
         return Answer(Outcome.IN_DOUBT, _words_of(error))
-    return _answer(code, words) if 200 <= code < 600 else Answer(Outcome.IN_DOUBT, f"{code} {words!r}"[:500])
+    if 200 <= code < 300 or 400 <= code < 600:
+        return _answer(code, words)
+    return Answer(Outcome.IN_DOUBT, f"{code} {words!r}"[:500])  # no answer that a relay may give here
 
 
 def _leave(smtp: smtplib.SMTP) -> None:

@@ -93,8 +93,8 @@ def _taken_by_the_relay(stale: ColumnElement[bool]) -> Collection[str]:
 
 def _found(mail: Mail, arrived: Collection[str]) -> MailState:
     if mail.state is MailState.CLAIMED:
-        return MailState.QUEUED
-    return MailState.SENT if mail.message_id in arrived else _when_in_doubt()
+        return _once_more(mail)
+    return MailState.SENT if mail.message_id in arrived else _when_in_doubt(mail)
 
 
 def release(mail_id: int, *, actor_id: int | None, now: datetime) -> None:
@@ -237,13 +237,20 @@ def _after(mail: Mail, answer: Answer) -> MailState:
         case Outcome.REFUSED:
             return MailState.FAILED
         case Outcome.IN_DOUBT:
-            return MailState.DATA if current_settings().relay_log else _when_in_doubt()  # its log is asked later
+            return MailState.DATA if current_settings().relay_log else _when_in_doubt(mail)  # its log is asked later
         case Outcome.LATER | Outcome.UNREACHED:
-            return MailState.FAILED if mail.tries >= MOST_TRIES else MailState.QUEUED
+            return _once_more(mail)
 
 
-def _when_in_doubt() -> MailState:
-    return MailState.QUEUED if current_settings().mail_in_doubt == "resend" else MailState.HELD
+def _once_more(mail: Mail) -> MailState:
+    """Return what becomes of a mail that nobody has: even one that kills its worker each time comes to an end."""
+    return MailState.FAILED if mail.tries >= MOST_TRIES else MailState.QUEUED
+
+
+def _when_in_doubt(mail: Mail) -> MailState:
+    """Return what becomes of a mail that the relay may have: copies, too, come to an end."""
+    again = current_settings().mail_in_doubt == "resend" and mail.tries < MOST_TRIES
+    return MailState.QUEUED if again else MailState.HELD
 
 
 def _pause(tries: int) -> timedelta:

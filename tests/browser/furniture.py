@@ -47,7 +47,7 @@ from matchmaker.services.runs import Capacity
 from tests.browser import inhabitants
 from tests.browser.house import House
 from tests.browser.inhabitants import INHABITANTS, LIKES, MUSTS, READER
-from tests.services.relays import resets
+from tests.relays import resets, takes
 
 PASSWORD = "a long enough password"
 LIVED, OPEN = "journees-vecues", "voeux-ouverts"
@@ -277,7 +277,7 @@ def _live(house, made, now):
     events.set_phase(made.id, Phase.ON_THE_DAY, **made.act)
     _want_otherwise(house, made)
     # The relay breaks off once, and does not know one of the addresses.
-    house.post(now, to_rcpt={INHABITANTS[4].email: ["550 no such mailbox"] * 9}, to_data=["250 kept", resets])
+    house.post(now, to_rcpt={INHABITANTS[4].email: ["550 no such mailbox"] * 9}, to_data=["250 kept", takes(resets)])
 
 
 def _want_otherwise(house, made):

@@ -19,7 +19,7 @@ from matchmaker.mail.smtp import Relay
 from matchmaker.models import Base
 from matchmaker.services import outbox, sign_in
 from matchmaker.settings import Settings
-from tests.services.relays import relay
+from tests.relays import relay
 
 
 @dataclass

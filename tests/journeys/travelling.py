@@ -27,7 +27,7 @@ from matchmaker.services import outbox, publishing, runs
 from matchmaker.services.runs import Capacity
 from matchmaker.settings import Settings
 from solver import Meeting, Schedule, Unscheduled, violations
-from tests.services.relays import relay
+from tests.relays import relay
 
 WORKERS = Capacity(memory_mb=6000, workers=2)
 

@@ -4,9 +4,9 @@ import pytest
 
 from matchmaker.domain.states import MailState
 from matchmaker.services import bounces
+from tests import relays
 from tests.mail.test_bounces import FAILED, OURS, report
 from tests.published import a_day, meeting, publish
-from tests.services import relays
 from tests.services.test_outbox import mail, put, send
 
 

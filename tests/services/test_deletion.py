@@ -18,10 +18,9 @@ from matchmaker.queries.agenda import agenda
 from matchmaker.scheduling import rows as scheduling_rows
 from matchmaker.services import deletion, outbox, people, profiles, sign_in
 from matchmaker.services.profiles import Profile
-from tests import factories
+from tests import factories, relays
 from tests.forum import a_forum
 from tests.marked import MARKS, NAMES, a_marked_forum, dump, file_bytes, left, set_
-from tests.services import relays
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -142,12 +141,11 @@ def test_a_message_that_is_being_handed_over_is_not_sent(app, now):
     person = forum.people["a"]
     ids = forum.id, person.id, person.account_id
 
-    def meanwhile(_server):
+    def meanwhile():
         with app.app_context():
             deletion.delete_person(*ids[:2], actor_id=ids[2], now=now)
-        return "250 OK"
 
-    with relays.relay(to_rcpt={person.account.email: [meanwhile]}) as relay:
+    with relays.relay(to_rcpt={person.account.email: [relays.does(meanwhile)]}) as relay:
         done = outbox.send_due(holder="worker", now=now, relay=Relay(replace(current_settings(), smtp_port=relay.port)))
 
     assert person.account.email not in relay.recipients

@@ -9,9 +9,9 @@ from matchmaker import models
 from matchmaker.domain.states import MailState, Role
 from matchmaker.extensions import current_settings, db
 from matchmaker.services import outbox
+from tests import relays
 from tests.factories import AccountFactory, EventFactory, MembershipFactory, ParticipationFactory
 from tests.published import a_day, meeting, publish
-from tests.services import relays
 from tests.services.test_outbox import mail, put, send
 
 

@@ -20,9 +20,10 @@ from matchmaker.mail.smtp import Relay
 from matchmaker.services import outbox
 from matchmaker.services.steps.outbox import enqueue
 from matchmaker.unit_of_work import unit_of_work
+from tests import relays
 from tests.factories import AccountFactory, ParticipationFactory
 from tests.published import a_day, meeting, publish
-from tests.services import relays
+from tests.relays import Stage
 
 
 @pytest.fixture
@@ -135,7 +136,7 @@ def test_a_mail_that_cannot_be_made_holds_nobody_up(day, now):
 def test_broken_off_after_the_end_is_held_and_released_by_hand_under_the_same_name(day, now):
     id_ = put(day.reader, now)
 
-    with relays.relay(to_data=[relays.resets]) as relay:
+    with relays.relay(to_data=[relays.takes(relays.resets)]) as relay:
         assert send(relay.port, now) == {"held": 1}
         assert send(relay.port, now + timedelta(days=1)) == {}
         outbox.release(id_, actor_id=None, now=now)
@@ -149,16 +150,59 @@ def test_broken_off_after_the_end_is_sent_again_where_the_settings_say_so(app, d
     id_ = put(day.reader, now)
     monkeypatch.setitem(app.config, "SETTINGS", replace(current_settings(), mail_in_doubt="resend"))
 
-    with relays.relay(to_data=[relays.resets]) as relay:
+    with relays.relay(to_data=[relays.takes(relays.resets)]) as relay:
         states = [send(relay.port, now), send(relay.port, now + timedelta(minutes=2))]
 
     assert (states, len(relay.kept)) == ([{"queued": 1}, {"sent": 1}], 2)
     assert mail(id_).state is MailState.SENT
 
 
+def test_copies_come_to_an_end_where_each_is_in_doubt(app, day, now, monkeypatch):
+    id_ = put(day.reader, now)
+    monkeypatch.setitem(app.config, "SETTINGS", replace(current_settings(), mail_in_doubt="resend"))
+    with unit_of_work() as session:
+        session.get(models.Mail, id_).tries = outbox.MOST_TRIES - 2
+
+    with relays.relay(relays.always(Stage.END, relays.takes(relays.resets))) as relay:
+        states = [send(relay.port, now + timedelta(hours=hour)) for hour in (0, 2, 4)]
+
+    assert (states, len(relay.kept)) == ([{"queued": 1}, {"held": 1}, {}], 2)
+
+
+@pytest.mark.parametrize(
+    ("stage", "answer", "state"),
+    [
+        (Stage.DATA, "250 OK", "queued"),
+        (Stage.DATA, "no number", "queued"),
+        (Stage.DATA, "354 go on\r\n250 kept", "queued"),
+        (Stage.END, "354 go on", "held"),
+        (Stage.END, "no number", "held"),
+        (Stage.END, "250", "sent"),
+        (Stage.RCPT, "250-more\r\n250-\r\n250 of it", "sent"),
+    ],
+)
+def test_an_odd_answer_is_never_taken_for_a_yes_that_it_is_not(day, now, stage, answer, state):
+    put(day.reader, now)
+
+    with relays.relay(relays.always(stage, relays.says(answer))) as relay:
+        assert send(relay.port, now) == {state: 1}
+
+
+def test_a_password_that_cannot_be_said_is_no_persons_fault(app, day, now, monkeypatch):
+    id_ = put(day.reader, now)
+    own = replace(current_settings(), smtp_user="house", smtp_password="كلمة السر")
+    monkeypatch.setitem(app.config, "SETTINGS", own)
+    offers = relays.always(Stage.EHLO, relays.says("250-relay\r\n250 AUTH PLAIN"))
+
+    with relays.relay(offers) as relay:
+        assert send(relay.port, now) == {"queued": 1}
+
+    assert (mail(id_).state, mail(id_).answer) == (MailState.QUEUED, "UnicodeEncodeError")
+
+
 def test_a_held_mail_that_did_arrive_is_settled(day, now):
     id_ = put(day.reader, now)
-    with relays.relay(to_data=[relays.resets]) as relay:
+    with relays.relay(to_data=[relays.takes(relays.resets)]) as relay:
         send(relay.port, now)
 
     outbox.settle(id_, actor_id=None, now=now)
@@ -171,16 +215,10 @@ def test_a_held_mail_that_did_arrive_is_settled(day, now):
 def test_broken_off_before_the_end_is_no_doubt(day, now):
     id_ = put(day.reader, now)
 
-    def talk(connection):
-        answers = [b"220 hi\r\n", b"250 hi\r\n", b"250 ok\r\n", b"250 ok\r\n"]
-        for answer in answers:
-            connection.sendall(answer)
-            connection.recv(1000)
+    with relays.relay(relays.always(Stage.TEXT, relays.closes)) as relay:
+        assert send(relay.port, now) == {"queued": 1}
 
-    with relays.raw_relay(talk) as port:
-        assert send(port, now) == {"queued": 1}
-
-    assert mail(id_).answer.startswith("SMTPServerDisconnected")
+    assert (mail(id_).state, mail(id_).tries, relay.kept) == (MailState.QUEUED, 1, [])
 
 
 def test_without_a_relay_the_others_are_not_tried_in_vain(day, now):
@@ -198,11 +236,8 @@ def test_a_relay_that_refuses_us_is_no_persons_fault(day, now):
     """Where the greeting or the password is refused for good, no mail is lost for it."""
     first, second = put(day.reader, now), put(day.others[0], now)
 
-    def talk(connection):
-        connection.sendall(b"554 go away\r\n")
-
-    with relays.raw_relay(talk) as port:
-        assert send(port, now) == {"queued": 1}
+    with relays.relay(relays.always(Stage.GREETING, relays.says("554 go away"))) as relay:
+        assert send(relay.port, now) == {"queued": 1}
 
     assert [mail(id_).state for id_ in (first, second)] == [MailState.QUEUED] * 2
 
@@ -210,17 +245,9 @@ def test_a_relay_that_refuses_us_is_no_persons_fault(day, now):
 def test_a_relay_that_drips_is_left_in_time(day, now):
     put(day.reader, now)
 
-    def talk(connection):
-        try:
-            for letter in b"220 " + b"slow " * 100:
-                connection.sendall(bytes([letter]))
-                time.sleep(0.1)
-        except OSError:
-            return
-
     began = time.monotonic()
-    with relays.raw_relay(talk) as port:
-        assert send(port, now, whole_seconds=1.0) == {"queued": 1}
+    with relays.relay(relays.always(Stage.GREETING, relays.drips(0.2))) as relay:
+        assert send(relay.port, now, whole_seconds=1.0) == {"queued": 1}
 
     assert time.monotonic() - began < 5
 
@@ -228,8 +255,8 @@ def test_a_relay_that_drips_is_left_in_time(day, now):
 def test_a_relay_that_says_nothing_is_left_in_time(day, now):
     put(day.reader, now)
 
-    with relays.raw_relay(lambda _connection: time.sleep(2)) as port:
-        assert send(port, now, silence_seconds=0.5) == {"queued": 1}
+    with relays.relay(relays.always(Stage.GREETING, relays.hangs)) as relay:
+        assert send(relay.port, now, silence_seconds=0.5) == {"queued": 1}
 
 
 def test_a_mail_that_another_worker_took_is_let_go_before_its_end(day, now):
@@ -284,6 +311,16 @@ def test_in_doubt_the_log_of_the_relay_is_asked(day, now, relay_log, known, stat
     assert (mail(id_).state, mail(id_).sent_at is not None) == (state, known)
 
 
+def test_a_mail_that_kills_its_worker_each_time_comes_to_an_end(day, now):
+    id_ = put(day.reader, now)
+    with unit_of_work() as session:
+        row = session.get(models.Mail, id_)
+        row.state, row.claimed_by, row.claimed_at = MailState.CLAIMED, "dead", now - timedelta(minutes=11)
+        row.tries = outbox.MOST_TRIES
+
+    assert outbox.sweep(now=now) == {"failed": 1}
+
+
 def test_nothing_leaves_while_mail_is_paused(app, day, now, monkeypatch):
     put(day.reader, now)
     monkeypatch.setitem(app.config, "SETTINGS", replace(current_settings(), mail_paused=True))
@@ -322,9 +359,7 @@ def test_killed_while_handing_over_nothing_is_lost_and_doubt_is_marked(day, now,
     db.session.rollback()
     children = []
 
-    def kill(_server):
-        os.kill(children[0].pid, signal.SIGKILL)
-        return "250 kept"
+    kill = relays.does(lambda: os.kill(children[0].pid, signal.SIGKILL))
 
     answers = {"to_data": [kill], "to_rcpt": {"nadia@example.org": [kill]}}
     with relays.relay(**{moment: answers[moment]}) as relay:

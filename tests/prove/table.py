@@ -1,0 +1,30 @@
+"""The rows of the proof, in the order of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.prove import booking, elsewhere, kills, mail_faults, publishing, scanner, solver, sqlite, strings, workers
+from tests.prove.rows import Row
+
+ROWS: Mapping[str, Row] = {
+    row.name: row
+    for row in (
+        kills.ROW,
+        publishing.ROW,
+        mail_faults.ROW,
+        workers.ROW,
+        sqlite.ROW,
+        booking.ROW,
+        solver.ROW,
+        # the row of the calendar clients (300 edits x 3) stands here
+        elsewhere.TIMES,
+        elsewhere.MATRIX,
+        strings.ROW,
+        elsewhere.FORMS,
+        elsewhere.FILES,
+        scanner.ROW,
+        elsewhere.PAGES,
+        elsewhere.SCENARIOS,
+    )
+}

@@ -1,0 +1,33 @@
+"""Each row of the proof holds at a small size, and fails with a guard off: else it would prove nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.prove import page
+from tests.prove.rows import shown
+from tests.prove.table import ROWS
+
+SMOKED = {name: row for name, row in ROWS.items() if row.smoke}
+"""The others are tests of the suite already."""
+CONTROLS = [(row, control) for row in SMOKED.values() for control in row.controls]
+
+
+@pytest.mark.parametrize("row", SMOKED.values(), ids=SMOKED)
+def test_a_row_holds(row):
+    found = row.measure(row.smoke, ())
+
+    assert found.faults == [], shown(found.faults)
+
+
+@pytest.mark.parametrize(("row", "control"), CONTROLS, ids=[f"{row.name}, {control}" for row, control in CONTROLS])
+def test_a_row_fails_with_a_guard_off(row, control):
+    assert row.measure(row.smoke, row.controls[control]).faults != []
+
+
+def test_every_row_that_is_smoked_can_fail():
+    assert [name for name, row in SMOKED.items() if not row.controls] == []
+
+
+def test_the_page_shows_what_is_stored():
+    assert page.PAGE.read_text("utf-8") == page.written(page.stored())
