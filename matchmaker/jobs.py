@@ -7,7 +7,8 @@ from collections.abc import Callable
 from matchmaker import clock
 from matchmaker.queries import deletion as announced
 from matchmaker.queries import importing as waiting
-from matchmaker.services import deletion, digests, importing, leases, outbox, paper, runs, studies
+from matchmaker.queries import standby as holes
+from matchmaker.services import deletion, digests, importing, leases, outbox, paper, runs, standby, studies
 from matchmaker.services.runs import Capacity
 
 CLOCK = "clock"
@@ -52,6 +53,13 @@ def work_out(study_id: int, holder: str, capacity: Capacity, leaving: Callable[[
 
 def tell_who_waits() -> int:
     return digests.tell_who_waits(now=clock.now())
+
+
+def fill_holes() -> None:
+    """On the day, make meetings of those who are free, where organisers let the clock do it."""
+    now = clock.now()
+    for event_id in holes.due(now):
+        standby.fill(event_id, now=now)
 
 
 def enter_people() -> None:

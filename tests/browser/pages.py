@@ -113,6 +113,7 @@ VISITS = (
     Visit("day.index", ORGANISER, f"{O_LIVED}/day"),
     Visit("day.index", ORGANISER, f"{O_LIVED}/day?person={{lived_person}}&link=1"),
     Visit("day.room_clock", ORGANISER, f"{O_LIVED}/day/clock"),
+    Visit("standby.index", ORGANISER, f"{O_LIVED}/day/standby"),
     Visit("repair.ask", ORGANISER, f"{O_LIVED}/day/repair"),
     Visit("repair.ask", ORGANISER, f"{O_LIVED}/day/repair", 422, "section:has(#ask-person) [type=submit]"),
     Visit("demand.index", ORGANISER, f"{O_LIVED}/wishes"),
