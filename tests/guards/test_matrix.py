@@ -203,6 +203,9 @@ MATRIX = {
     "types.edit": ORGANISER,
     "types.index": VIEWER,
     "types.remove": ORGANISER,
+    "walk_in.places": DESK,
+    "walk_in.register": DESK,
+    "walk_in.take": DESK,
     "wishes.edit": PARTICIPANT,
     "wishes.give": PARTICIPANT,
     "wishes.move": PARTICIPANT,
@@ -225,7 +228,7 @@ WRITING = (
     "sessions.people", "sessions.remove", "sign_in.ask", "sign_in.out", "sign_in.use", "staff.sign_in",
     "standby.by_clock", "standby.take",
     "team.dismiss", "team.index", "times.attend", "times.edit", "types.add", "types.edit", "types.remove",
-    "wishes.edit", "wishes.give", "wishes.move",
+    "walk_in.register", "walk_in.take", "wishes.edit", "wishes.give", "wishes.move",
 )  # fmt: skip
 """The routes that take a POST; a new one must be written here as well."""
 SPENT = {
