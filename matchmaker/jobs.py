@@ -9,7 +9,20 @@ from matchmaker import clock
 from matchmaker.extensions import current_settings
 from matchmaker.queries import deletion as announced
 from matchmaker.queries import importing as waiting
-from matchmaker.services import bounces, deletion, digests, importing, leases, notices, outbox, paper, runs, studies
+from matchmaker.queries import standby as holes
+from matchmaker.services import (
+    bounces,
+    deletion,
+    digests,
+    importing,
+    leases,
+    notices,
+    outbox,
+    paper,
+    runs,
+    standby,
+    studies,
+)
 from matchmaker.services.runs import Capacity
 
 CLOCK = "clock"
@@ -58,6 +71,13 @@ def tell_who_waits() -> int:
 
 def tell_notices() -> int:
     return notices.tell(now=clock.now())
+
+
+def fill_holes() -> None:
+    """On the day, make meetings of those who are free, where organisers let the clock do it."""
+    now = clock.now()
+    for event_id in holes.due(now):
+        standby.fill(event_id, now=now)
 
 
 def enter_people() -> None:

@@ -1,9 +1,9 @@
 """The process that owns the clock, the mail and the runs.
 
 Any number may be started: all of them send mail, one holds the lease of the clock and does the rest. Mail, runs,
-studies, imports and paper each have a lane, a thread of their own, so that neither a slow relay nor a long run keeps
-the clock from ticking. On SIGTERM a run's child is asked for the best it has; a run that has nothing, and a study, go
-back to the queue.
+studies, imports, paper and the holes of the day each have a lane, a thread of their own, so that neither a slow relay
+nor a long run keeps the clock from ticking. On SIGTERM a run's child is asked for the best it has; a run that has
+nothing, and a study, go back to the queue.
 """
 
 from __future__ import annotations
@@ -88,8 +88,8 @@ class Worker:
         self._app, self._every, self._ready = app, every, ready
         self._capacity = Capacity(memory_mb=settings.run_memory_mb, workers=settings.run_workers)
         self._leaving = threading.Event()
-        self._runs, self._studies, self._mail, self._imports, self._paper = self._lanes = [
-            Lane(name) for name in ("runs", "studies", "mail", "imports", "paper")
+        self._runs, self._studies, self._mail, self._imports, self._paper, self._holes = self._lanes = [
+            Lane(name) for name in ("runs", "studies", "mail", "imports", "paper", "holes")
         ]
 
     def leave(self) -> None:
@@ -125,6 +125,7 @@ class Worker:
         self._attempt(jobs.see_to_mail)
         self._imports.start(partial(self._attempt, jobs.enter_people))
         self._paper.start(partial(self._attempt, partial(jobs.make_paper, self.holder)))
+        self._holes.start(partial(self._attempt, jobs.fill_holes))
         if self._ready():  # a first run would wait for the machine code with its clock running
             self._solve(self._runs, jobs.take_run, jobs.carry_out, self._capacity)
             self._solve(self._studies, jobs.take_study, jobs.work_out, replace(self._capacity, workers=1))

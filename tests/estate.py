@@ -54,7 +54,7 @@ LINK = {"agenda.read_only": Purpose.READ_ONLY, "agenda.feed": Purpose.FEED}
 """What the token of an address proves; an agenda where nothing else is said."""
 SIGN_IN = {"sign_in.confirm", "sign_in.use"}
 FILES = tuple(Attachment(name, "application/pdf", b"%PDF-1.7") for name in ("agenda.pdf", "plan.pdf"))
-BODIES = {"drafts.lock": {"lock": "meeting_id"}}
+BODIES = {"drafts.lock": {"lock": "meeting_id"}, "day.swap": {"takes": "code"}}
 """What a form must name for its row to be looked for, by the names of ``Estate.names``."""
 
 

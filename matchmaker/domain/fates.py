@@ -148,7 +148,8 @@ FATES: Mapping[str, Table] = {
             ("controller cndp_number", kept("who answers for the data, named by law")),
             ("asking answer_days agendas_on comments_close_at digest_on mail_stopped_at", kept("rules of the event")),
             ("phase wishes_close_at slot_minutes changeover_minutes must_quota like_quota", kept("rules of the event")),
-            ("max_consecutive revision created_at", kept("rules of the event")),
+            ("max_consecutive standby_by_clock revision created_at", kept("rules of the event")),
+            ("standby_looked_at", kept("when the clock last looked for holes")),
             ("delete_after data_deleted_at", kept("proves the deletion")),
         ),
     ),
@@ -315,6 +316,19 @@ FATES: Mapping[str, Table] = {
         "opens nothing any more",
     ),
     "slot": frame("a place in the timetable", "id event_id code day start end break_before"),
+    "standby_meeting": opaque(
+        "that a meeting was made on the day", "id event_id meeting_id made_by_id made_at", "leads to anonymous rows"
+    ),
+    "standby_person": opaque(
+        "a person at one time of a meeting made on the day",
+        "id event_id version_id meeting_id participation_id day start seat",
+        "leads to anonymous rows",
+    ),
+    "standby_table": opaque(
+        "a table at one time of a meeting made on the day",
+        "id event_id version_id meeting_id location_id table_number day start",
+        NUMBERS,
+    ),
     "study": opaque(
         "what organisers asked of the solver beside schedules, with its answers",
         "id event_id kind state seconds problem question result created_at claimed_by heartbeat_at finished_at failure",

@@ -45,6 +45,7 @@ from matchmaker.models.run import (
     RunProgress,
     TableBooking,
 )
+from matchmaker.models.standby import StandbyMeeting, StandbyPerson, StandbyTable
 from matchmaker.models.study import Study
 from matchmaker.models.version import Attendance, PublishedMeeting, PublishedUnscheduled, Version
 
@@ -95,6 +96,9 @@ __all__ = [
     "SessionSeat",
     "SignInLink",
     "Slot",
+    "StandbyMeeting",
+    "StandbyPerson",
+    "StandbyTable",
     "Study",
     "TableBooking",
     "Texts",

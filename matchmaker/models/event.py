@@ -43,6 +43,8 @@ class Event(Base):
     must_quota: Mapped[int] = mapped_column(default=5)
     like_quota: Mapped[int] = mapped_column(default=10)
     max_consecutive: Mapped[int | None]
+    standby_by_clock: Mapped[bool] = mapped_column(default=False)  # on the day the clock fills holes by itself
+    standby_looked_at: Mapped[dt.datetime | None] = mapped_column(Instant)  # when it last looked for some
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[dt.datetime] = mapped_column(Instant)
 

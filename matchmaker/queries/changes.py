@@ -72,6 +72,12 @@ def is_over(found: PublishedMeeting, event: Event, now: dt.datetime) -> bool:
     return found.state not in STANDING or now >= begins
 
 
+def is_running(found: PublishedMeeting, event: Event, now: dt.datetime) -> bool:
+    """Tell whether a meeting stands and is not over yet."""
+    ends = zones.instant(dt.datetime.combine(found.day, found.end), event.zone)
+    return found.state in STANDING and now < ends
+
+
 def last(participation_id: int, request_id: int) -> ChangeRequest | None:
     """Return what somebody asked last about a meeting."""
     where = ChangeRequest.participation_id == participation_id, ChangeRequest.request_id == request_id

@@ -15,7 +15,7 @@ from matchmaker.domain.states import MeetingState
 from matchmaker.errors import NotFound
 from matchmaker.extensions import db
 from matchmaker.models import Account, Event, Organisation, Participation, PublishedMeeting, Slot, Texts
-from matchmaker.queries import agenda_rows, links
+from matchmaker.queries import agenda_rows, changes, free, links
 from matchmaker.queries.changes import STANDING
 
 SOON = dt.timedelta(minutes=10)
@@ -129,7 +129,7 @@ class Board:
 
 def board(event_id: int, wall: dt.datetime) -> Board:
     """Return the day at this moment of the event's clock, in a number of queries that does not grow."""
-    return Board(_people(event_id), meetings(event_id, wall.date()), wall)
+    return Board(people(event_id), meetings(event_id, wall.date()), wall)
 
 
 def by_link(event_id: int, text: str) -> str | None:
@@ -172,7 +172,34 @@ def _meeting(row: PublishedMeeting) -> Meeting:
     )
 
 
-def _people(event_id: int) -> dict[int, Person]:
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """Somebody who could come in a colleague's place; ``speaks`` a language of the other side, or needs none."""
+
+    person: Person
+    speaks: bool
+
+
+def stand_ins(event_id: int, code: str, person: Person, people: Mapping[int, Person]) -> list[StandIn]:
+    """Return who of the same organisation is free for a meeting, those first who are there and are understood."""
+    meeting = changes.meeting(event_id, code)
+    others = [one.participation for one in meeting.attendances]
+    others = [one for one in others if one.organisation_id != person.organisation_id]
+    spoken = [set(one.languages) for one in others if one.languages]
+    common = set.intersection(*spoken) if spoken else set()
+    found = [
+        StandIn(
+            people[one.id],
+            bool(meeting.interpreter_names) or not spoken or not one.languages or bool(common & {*one.languages}),
+        )
+        for one in free.takers(meeting, person.organisation_id)
+        if one.id in people
+    ]
+    return sorted(found, key=lambda one: (not one.speaks, not one.person.arrived, one.person.id))
+
+
+def people(event_id: int) -> dict[int, Person]:
+    """Return who takes part in an event, by participation."""
     columns = (
         Participation.id,
         Participation.code,

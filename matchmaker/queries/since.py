@@ -11,7 +11,15 @@ from sqlalchemy import select
 
 from matchmaker.domain.states import ChangeAsked, ChangeState, MeetingState
 from matchmaker.extensions import db
-from matchmaker.models import ChangeRequest, Draft, DraftMeeting, HandOver, Participation, PublishedMeeting
+from matchmaker.models import (
+    ChangeRequest,
+    Draft,
+    DraftMeeting,
+    HandOver,
+    Participation,
+    PublishedMeeting,
+    StandbyMeeting,
+)
 
 Told = Mapping[int, PublishedMeeting]
 Ends = Mapping[int, dt.time]
@@ -36,6 +44,30 @@ def cancelled(draft: Draft, told: Told) -> set[int]:
         ChangeRequest.settled_at > draft.created_at,
     )
     return {id_ for id_ in db.session.scalars(rows) if id_ in told and told[id_].state is MeetingState.CANCELLED}
+
+
+def made(draft: Draft, drafted: Sequence[DraftMeeting], ends: Ends, told: Told) -> set[int]:
+    """Return the requests whose meeting was made on the day since the draft was, and for which it leaves the room."""
+    rows = (
+        select(PublishedMeeting.request_id)
+        .join(StandbyMeeting, StandbyMeeting.meeting_id == PublishedMeeting.id)
+        .where(StandbyMeeting.event_id == draft.event_id, StandbyMeeting.made_at > draft.created_at)
+    )
+    found = set(db.session.scalars(rows)) & told.keys() - {row.request_id for row in drafted}
+    return {
+        id_ for id_ in found if _may_stay(told[id_]) and not any(_in_the_way(row, told[id_], ends) for row in drafted)
+    }
+
+
+def _may_stay(made: PublishedMeeting) -> bool:
+    return made.state is not MeetingState.CANCELLED and not any(seat.participation.withdrawn for seat in _told(made))
+
+
+def _in_the_way(row: DraftMeeting, made: PublishedMeeting, ends: Ends) -> bool:
+    day, start, end = _when(row, ends)
+    at_once = day == made.day and start < made.end and made.start < end
+    same_table = (row.location_id, row.table_number) == (made.location_id, made.table_number)
+    return at_once and (same_table or bool(_people(_drafted(row)) & _people(_told(made))))
 
 
 def seats(

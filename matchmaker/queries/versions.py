@@ -54,7 +54,8 @@ class Candidate:
 
     draft: Draft
     meetings: Mapping[int, DraftMeeting]
-    """By request. Meetings that took place, to a repair all that had begun, stay as they were told and are not here."""
+    """By request. What stays as it was told is not here: meetings that took place, those that were made on the day
+    since the draft was, and to a repair all that had begun."""
     ends: Mapping[int, time]
     seats: Mapping[int, Seats]
     """Who attends: as drafted, or as colleagues have handed a meeting on since."""
@@ -111,6 +112,7 @@ def candidate(event_id: int, draft_number: int, kind: VersionKind) -> Candidate:
     over = {id_ for id_, row in told.items() if row.state in HAPPENED or (repair and begun(row, repair))}
     drafted = [row for row in _meetings(chosen.id) if row.request_id not in over]
     every_end = _ends(event_id, drafted)
+    over |= since.made(chosen, drafted, every_end, told)
     seats = since.seats(chosen, drafted, every_end, told, repair=repair is not None)
     left_out = _left_out(event_id, drafted, seats, since.cancelled(chosen, told))
     meetings = {row.request_id: row for row in drafted if row.request_id not in left_out}

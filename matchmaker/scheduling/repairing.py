@@ -44,9 +44,9 @@ def question(
     if not asked:
         return None
     changes = _changes(rows, happened, touched, now=later[0].code)
-    people, pinned = _with_seats_beside(problem, rows, held.values()), _pins_left(problem, changes, later)
+    people, pinned = with_seats_kept(problem, rows, held.values()), _pins_left(problem, changes, later)
     problem = replace(problem, requests=asked, participants=people, pinned=pinned)
-    meetings = tuple(_with_interpreter(row, held[row.request], rows) for row in problem.previous)
+    meetings = tuple(with_interpreter(row, held[row.request], rows) for row in problem.previous)
     return Question(changed_problem(replace(problem, previous=()), meetings, changes), later[0].code)
 
 
@@ -66,15 +66,20 @@ def _held(rows: Rows, told: Mapping[int, PublishedMeeting]) -> dict[str, Publish
     return {codes[id_]: row for id_, row in told.items() if id_ in codes and row.state is not MeetingState.CANCELLED}
 
 
-def _with_seats_beside(problem: Problem, rows: Rows, held: Iterable[PublishedMeeting]) -> dict[str, Participant]:
-    """Keep free for their meeting those who came beside a colleague: the solver knows of one for each side."""
+def with_seats_kept(
+    problem: Problem, rows: Rows, held: Collection[PublishedMeeting], others: Collection[PublishedMeeting] = ()
+) -> dict[str, Participant]:
+    """Keep free for their meeting those whom the solver does not hear of.
+
+    Of ``held`` it knows one for each side, and not who came beside a colleague; of ``others`` it knows nobody.
+    """
     codes, people = codes_of_people(rows.people), dict(problem.participants)
-    for meeting in held:
-        slots = {slot.code for slot in rows.slots if _overlap(slot, meeting)}
-        first = {one.side: one.participation_id for one in reversed(meeting.attendances)}
+    first = {meeting.id: {one.side: one.participation_id for one in reversed(meeting.attendances)} for meeting in held}
+    for meeting in (*held, *others):
+        slots = {slot.code for slot in rows.slots if overlap(slot, meeting)}
         for one in meeting.attendances:
             code = codes.get(one.participation_id)
-            if code is not None and one.participation_id != first[one.side]:
+            if code is not None and one.participation_id != first.get(meeting.id, {}).get(one.side):
                 person = people[code]
                 people[code] = replace(person, unavailable_slots=person.unavailable_slots | slots)
     return people
@@ -91,11 +96,12 @@ def _pins_left(problem: Problem, changes: Changes, later: Iterable[Slot]) -> tup
     )
 
 
-def _overlap(slot: Slot, meeting: PublishedMeeting) -> bool:
+def overlap(slot: Slot, meeting: PublishedMeeting) -> bool:
+    """Tell whether a meeting goes on in some part of a slot."""
     return slot.day == meeting.day and slot.start < meeting.end and meeting.start < slot.end
 
 
-def _with_interpreter(row: Meeting, told: PublishedMeeting, rows: Rows) -> Meeting:
+def with_interpreter(row: Meeting, told: PublishedMeeting, rows: Rows) -> Meeting:
     """What was published keeps an interpreter's names only: the first who bears them is taken."""
     found = (one.code for one in rows.interpreters if told.interpreter_names and one.names == told.interpreter_names)
     return replace(row, interpreter=next(found, None))

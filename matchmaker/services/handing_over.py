@@ -21,12 +21,13 @@ from matchmaker.unit_of_work import unit_of_work
 def hand_over(event_id: int, code: str, gives_id: int, takes_id: int, *, actor_id: int | None, now: datetime) -> None:
     """Let a colleague attend a published meeting instead of somebody; both are told, the other side reads it.
 
-    ``code`` is that of the meeting's request. What the giver had asked about the meeting is thereby taken back.
+    ``code`` is that of the meeting's request. What the giver had asked about the meeting is thereby taken back. At the
+    welcome desk this is done while the meeting runs as well.
 
     Raises
     ------
     MeetingOver
-        If the meeting has begun, or does not stand.
+        If the meeting has begun, for the staff if it is over, or does not stand.
     NotFound
         If the giver does not attend, the taker is no representative of the same organisation, or the actor may not
         settle it: one of the organisation, the head of its delegation, the staff.
@@ -36,16 +37,17 @@ def hand_over(event_id: int, code: str, gives_id: int, takes_id: int, *, actor_i
         If no agenda is in force and the actor is not of the event's staff.
     """
     with unit_of_work() as session:
-        event, meeting = published.opened(session, event_id, code, actor_id=actor_id, now=now)
+        by: dict[str, Any] = {"actor_id": actor_id, "now": now}
+        event, meeting = published.opened(session, event_id, code, running=True, **by)
         seat = published.seat(meeting, gives_id)
         giver = session.get_one(Participation, gives_id)
         taker = _taker(session, meeting, giver.organisation_id, takes_id, actor_id)
         seat.participation_id = taker.id
-        published.close_requests(session, meeting, ChangeState.TAKEN_BACK, of=giver.id, actor_id=actor_id, now=now)
+        published.close_requests(session, meeting, ChangeState.TAKEN_BACK, of=giver.id, **by)
         change = _changed(session, meeting, HandOver(gave_id=giver.id, took_id=taker.id, made_by_id=actor_id), now)
         for one, news, verb in ((giver, "handed_over", "handed_over"), (taker, "added", "took_over")):
             published.tell(session, event, meeting, one, occasion=f"h{change.id}", news=news, now=now)
-            _note(session, event, code, one, actor_id=actor_id, now=now, verb=verb)
+            _note(session, event, code, one, **by, verb=verb)
 
 
 def add(event_id: int, code: str, organisation_id: int, takes_id: int, *, actor_id: int | None, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The day at the welcome desk: who has arrived, who is awaited, what begins when; and the clock of a big screen."""
+"""The day at the welcome desk: who has arrived, who is awaited, who comes instead; and the clock of a big screen."""
 
 from __future__ import annotations
 
@@ -14,10 +14,14 @@ from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import day as queries
 from matchmaker.queries import people
 from matchmaker.services import desk as service
+from matchmaker.services import handing_over
 from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import told
 from matchmaker.web.context import wall
 from matchmaker.web.forms.parts import ConfirmForm
+
+MOST_STAND_INS = 4
+"""So many colleagues fit on the desk; the page of the meeting names them all."""
 
 bp = Blueprint("day", __name__, url_prefix="/o/<slug>/day")
 
@@ -31,12 +35,14 @@ def index(slug: str) -> ResponseReturnValue:
         return redirect(url_for("day.index", slug=slug, person=code), code=303)
     board = queries.board(g.event.id, wall())
     code = request.args.get("person", "")
+    chosen = next((one for one in board.people.values() if one.code == code), None) if code else None
     return render_template(
         "day/desk.html",
         board=board,
         search=search,
         found=board.found(search),
-        chosen=next((one for one in board.people.values() if one.code == code), None) if code else None,
+        chosen=chosen,
+        stand_ins=_stand_ins(board, chosen),
         shows_link="link" in request.args,
         now=queries.moment(g.event, board.wall),
     )
@@ -66,12 +72,29 @@ def missed(slug: str, code: str, meeting: str) -> ResponseReturnValue:
     return _done(slug, code, partial(service.missed, g.event.id, meeting, one.id), words)
 
 
+@bp.post("/<code>/swap/<meeting>")
+@open_to(Caller.DESK)
+def swap(slug: str, code: str, meeting: str) -> ResponseReturnValue:
+    """Let a colleague come to a meeting instead, at once, also while it runs."""
+    gives = people.person(g.event.id, code)
+    takes = people.person(g.event.id, request.form.get("takes", ""))
+    act = partial(handing_over.hand_over, g.event.id, meeting, gives.id, takes.id)
+    return _done(slug, code, act, _("The colleague has the meeting now. Both sides see the name."))
+
+
 @bp.get("/clock")
 @open_to(Caller.DESK)
 def room_clock(slug: str) -> str:  # noqa: ARG001 -- the gate reads it
     """Show the time, the current slot and the next one, large enough for a hall."""
     now = wall()
     return render_template("day/clock.html", wall=now, now=queries.moment(g.event, now))
+
+
+def _stand_ins(board: queries.Board, chosen: queries.Person | None) -> list[queries.StandIn]:
+    coming = board.next_of(chosen.id) if chosen else None
+    if chosen is None or coming is None:
+        return []
+    return queries.stand_ins(g.event.id, coming.code, chosen, board.people)[:MOST_STAND_INS]
 
 
 def _done(slug: str, code: str, act: Callable[..., Any], words: str) -> ResponseReturnValue:

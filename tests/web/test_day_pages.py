@@ -1,4 +1,4 @@
-"""The welcome desk: arrivals by name or link, who is awaited, who did not come; and the clock for the hall."""
+"""The welcome desk: arrivals by name or link, who is awaited, did not come, or is free; and the clock for the hall."""
 
 from datetime import datetime, time, timedelta
 
@@ -6,14 +6,15 @@ import pytest
 import time_machine
 
 from matchmaker.domain import zones
-from matchmaker.domain.states import Locale, MeetingState, Role
+from matchmaker.domain.states import Locale, MeetingState, Phase, Role
 from matchmaker.extensions import db
-from matchmaker.models import LogEntry, Participation
+from matchmaker.models import LogEntry, Participation, Request
 from matchmaker.queries import day, links
 from tests.factories import FIRST_DAY, ParticipationFactory
 from tests.forum import a_forum
 from tests.placed import told, version_of
-from tests.web.desks import member, queries
+from tests.swapping import change
+from tests.web.desks import fields, member, queries
 from tests.web.visitors import Visitor, words
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -106,3 +107,56 @@ def test_the_board_reads_as_often_for_many_as_for_few(forum):
         assert len(day.board(forum.id, wall).people) == 8
 
     assert len(many) == len(few)
+
+
+def test_the_desk_offers_who_is_free_and_the_second_tap_is_told_why_not(app):
+    forum = a_forum("a!b b!a a!c c!a d!e e!d", phase=Phase.ON_THE_DAY)
+    version_of(forum, "ab 09:00", now=at("09:06") - timedelta(days=1))
+    for person in forum.people.values():
+        change(Participation, person.id, arrived_at=at("08:30"))
+    desk = Visitor(app, member(forum.event, Role.DESK, locale=Locale.ENGLISH))
+    path = f"/o/{forum.event.slug}/day/standby"
+
+    offered = desk.get(path, headers={"HX-Request": "true"})
+    form = fields(offered.get_data(as_text=True))
+    code = next(
+        row.code for row in db.session.scalars(db.select(Request)) if row.code in offered.get_data(as_text=True)
+    )
+    first = desk.post(f"{path}/{code}", form)
+    desk.post(f"{path}/{code}", form)
+    after = words(desk.get(first.location))
+
+    assert "Free now, or in the next slot" in words(offered)
+    assert "Table" in words(offered)
+    assert first.location.endswith("/day")
+    assert "It is a meeting now; it stands in the agenda of both." in after
+    assert "This person or this table is already taken at that time." in after
+    assert len(told(forum)) == 2
+
+
+def test_a_colleague_who_is_free_comes_instead_by_one_tap(desk, forum):
+    path, late = f"/o/{forum.event.slug}/day", forum.people["m"]
+    one = ParticipationFactory(organisation=forum.organisations["m"])
+    code = told(forum)["am"].request.code
+
+    shown = desk.get(f"{path}?person={late.code}")
+    desk.post(f"{path}/{late.code}/swap/{code}", {"takes": one.code})
+
+    assert "A colleague comes instead" in words(shown)
+    assert {seat.participation_id for seat in told(forum)["am"].attendances} == {forum.people["a"].id, one.id}
+
+
+def test_standby_reads_as_often_for_many_as_for_few(app):
+    counts = []
+    for wishes in ("a!b b!a", "a!b b!a a!c c!a d!e e!d f!g g!f"):
+        forum = a_forum(wishes, phase=Phase.ON_THE_DAY)
+        version_of(forum, "ab 09:00", now=at("09:06") - timedelta(days=1))
+        for person in forum.people.values():
+            change(Participation, person.id, arrived_at=at("08:30"), min_meetings=2)
+        desk = Visitor(app, member(forum.event, Role.DESK, locale=Locale.ENGLISH))
+        with queries() as seen:
+            page = words(desk.get(f"/o/{forum.event.slug}/day/standby"))
+        counts.append(len(seen))
+
+    assert "1 meeting is missing" in page
+    assert counts[0] == counts[1]

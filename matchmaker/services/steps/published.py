@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from matchmaker.domain.feedback import steps
 from matchmaker.domain.states import CHANGE, MEETING, ChangeState, MeetingState, moved
 from matchmaker.errors import MeetingOver, NotFound, PhaseForbids
-from matchmaker.models import Attendance, ChangeRequest, Event, Participation, PublishedMeeting, Version
+from matchmaker.models import Attendance, ChangeRequest, Event, Mail, Participation, PublishedMeeting, Version
 from matchmaker.queries import changes
 from matchmaker.services.steps import outbox
 from matchmaker.services.steps.acting import is_staff
@@ -35,14 +35,16 @@ def locked_event(session: Session, event_id: int) -> Event:
 
 
 def opened(
-    session: Session, event_id: int, code: str, *, actor_id: int | None, now: datetime
+    session: Session, event_id: int, code: str, *, running: bool = False, actor_id: int | None, now: datetime
 ) -> tuple[Event, PublishedMeeting]:
     """Return the event, locked, and a meeting of its last version that has not begun.
+
+    Where one that is ``running`` will do, the staff get that as well.
 
     Raises
     ------
     MeetingOver
-        If it has begun, or does not stand.
+        If it has begun, or is over, or does not stand.
     NotFound
         If the version holds no meeting of this code.
     PhaseForbids
@@ -50,9 +52,10 @@ def opened(
     """
     event = locked_event(session, event_id)
     found = changes.meeting(event_id, code)
-    if event.phase not in changes.IN_FORCE and not is_staff(session, event_id, actor_id):
+    by_staff = is_staff(session, event_id, actor_id)
+    if event.phase not in changes.IN_FORCE and not by_staff:
         raise PhaseForbids(event.phase)
-    if changes.is_over(found, event, now):
+    if changes.is_over(found, event, now) and not (running and by_staff and changes.is_running(found, event, now)):
         raise MeetingOver
     return event, found
 
@@ -112,13 +115,14 @@ def tell(
     occasion: str,
     news: str,
     now: datetime,
-) -> None:
+) -> Mail | None:
     """Put one mail about a change into the outbox; ``news`` is what the meeting became to the person.
 
-    ``occasion`` is this change's own, so that it is told once. See ``queries.agenda_changes.on_the_spot``.
+    ``occasion`` is this change's own, so that it is told once. See ``queries.agenda_changes.on_the_spot``. None where
+    the person is not told things by mail.
     """
     number = session.scalar(select(Version.number).where(Version.id == meeting.version_id))
-    outbox.enqueue(
+    return outbox.enqueue(
         session,
         event=event,
         participation=person,
