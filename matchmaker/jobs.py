@@ -7,7 +7,7 @@ from collections.abc import Callable
 from matchmaker import clock
 from matchmaker.queries import deletion as announced
 from matchmaker.queries import importing as waiting
-from matchmaker.services import deletion, digests, importing, leases, outbox, paper, runs, studies
+from matchmaker.services import deletion, digests, importing, leases, outbox, paper, rehearsals, runs, studies
 from matchmaker.services.runs import Capacity
 
 CLOCK = "clock"
@@ -24,7 +24,7 @@ def let_the_clock_go(holder: str) -> None:
 
 
 def see_to_dead_runs() -> int:
-    return runs.reap(clock.now()) + studies.reap(clock.now())
+    return runs.reap(clock.now()) + studies.reap(clock.now()) + rehearsals.reap(clock.now())
 
 
 def delete_announced_data() -> None:
@@ -48,6 +48,14 @@ def take_study(holder: str) -> int | None:
 
 def work_out(study_id: int, holder: str, capacity: Capacity, leaving: Callable[[], bool]) -> None:
     studies.execute(study_id, holder=holder, capacity=capacity, clock=clock.now, leaving=leaving)
+
+
+def take_rehearsal(holder: str) -> int | None:
+    return rehearsals.claim(holder, clock.now())
+
+
+def rehearse(rehearsal_id: int, holder: str, capacity: Capacity, leaving: Callable[[], bool]) -> None:
+    rehearsals.execute(rehearsal_id, holder=holder, capacity=capacity, clock=clock.now, leaving=leaving)
 
 
 def tell_who_waits() -> int:
