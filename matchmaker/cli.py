@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from matchmaker import rehearse
 from matchmaker.errors import ConfigurationError, Refusal
 from matchmaker.paths import PACKAGE
 from matchmaker.serving import server_command
@@ -51,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     organiser = add("organiser", add_organiser, "make an organiser's account; the password is asked for")
     organiser.add_argument("name")
     organiser.add_argument("login")
+    rehearse.add_options(add("rehearse", play, "play a whole event in accelerated time, on a copy; nobody is told"))
     demo = add("demo", show, "run everything with a scenario, on loopback, until Ctrl-C")
     demo.add_argument("--scenario", default="jim")
     demo.add_argument("--port", type=int, default=8000)
@@ -121,6 +123,11 @@ def add_organiser(asked: argparse.Namespace) -> None:
     with create_app().app_context():
         sign_in.make_staff({"fr": asked.name}, asked.login, password, Locale.FRENCH, now=clock.now())
     print(f"{asked.login} can sign in at /staff/sign-in")
+
+
+def play(asked: argparse.Namespace) -> int:
+    _configuration_files()
+    return rehearse.main(asked)
 
 
 def show(asked: argparse.Namespace) -> int:

@@ -19,6 +19,7 @@ from matchmaker.services import (
     notices,
     outbox,
     paper,
+    rehearsals,
     runs,
     standby,
     studies,
@@ -39,7 +40,7 @@ def let_the_clock_go(holder: str) -> None:
 
 
 def see_to_dead_runs() -> int:
-    return runs.reap(clock.now()) + studies.reap(clock.now())
+    return runs.reap(clock.now()) + studies.reap(clock.now()) + rehearsals.reap(clock.now())
 
 
 def delete_announced_data() -> None:
@@ -63,6 +64,14 @@ def take_study(holder: str) -> int | None:
 
 def work_out(study_id: int, holder: str, capacity: Capacity, leaving: Callable[[], bool]) -> None:
     studies.execute(study_id, holder=holder, capacity=capacity, clock=clock.now, leaving=leaving)
+
+
+def take_rehearsal(holder: str) -> int | None:
+    return rehearsals.claim(holder, clock.now())
+
+
+def rehearse(rehearsal_id: int, holder: str, capacity: Capacity, leaving: Callable[[], bool]) -> None:
+    rehearsals.execute(rehearsal_id, holder=holder, capacity=capacity, clock=clock.now, leaving=leaving)
 
 
 def tell_who_waits() -> int:

@@ -2,8 +2,8 @@
 
 Any number may be started: all of them send mail, one holds the lease of the clock and does the rest. Mail, runs,
 studies, imports, paper and the holes of the day each have a lane, a thread of their own, so that neither a slow relay
-nor a long run keeps the clock from ticking. On SIGTERM a run's child is asked for the best it has; a run that has
-nothing, and a study, go back to the queue.
+nor a long run keeps the clock from ticking; rehearsals share that of studies. On SIGTERM a run's child is asked for the
+best it has; a run that has nothing, a study and a rehearsal go back to the queue.
 """
 
 from __future__ import annotations
@@ -128,7 +128,9 @@ class Worker:
         self._holes.start(partial(self._attempt, jobs.fill_holes))
         if self._ready():  # a first run would wait for the machine code with its clock running
             self._solve(self._runs, jobs.take_run, jobs.carry_out, self._capacity)
-            self._solve(self._studies, jobs.take_study, jobs.work_out, replace(self._capacity, workers=1))
+            alone = replace(self._capacity, workers=1)
+            self._solve(self._studies, jobs.take_study, jobs.work_out, alone)
+            self._solve(self._studies, jobs.take_rehearsal, jobs.rehearse, alone)
 
     def _solve(self, lane: Lane, take: Callable[[str], int | None], carry_out: Work, capacity: Capacity) -> None:
         if not lane.busy and (id_ := self._attempt(partial(take, self.holder))) is not None:

@@ -280,6 +280,11 @@ FATES: Mapping[str, Table] = {
     "published_unscheduled": opaque(
         "a request that a version does not hold", "id event_id version_id request_id reason", NUMBERS
     ),
+    "rehearsal": opaque(
+        "an event played on a copy before the day, with its figures",
+        "id event_id state plan step done total result created_at claimed_by heartbeat_at finished_at failure",
+        "opaque codes, times and figures only; the copy itself holds no name and is gone when it was played",
+    ),
     "request": Table(
         "two organisations of which one wants to meet the other",
         (

@@ -34,6 +34,7 @@ from matchmaker.models.participation import (
     SessionSeat,
     Unavailability,
 )
+from matchmaker.models.rehearsal import Rehearsal
 from matchmaker.models.request import Request, Wish
 from matchmaker.models.run import (
     Draft,
@@ -89,6 +90,7 @@ __all__ = [
     "PublishedMeeting",
     "PublishedUnscheduled",
     "QuestionEdition",
+    "Rehearsal",
     "Request",
     "Run",
     "RunProgress",

@@ -29,10 +29,11 @@ SECONDS = 3
 """For all ways together; the first, which moves nobody, is there in a fraction of it."""
 
 
-def ask(event_id: int, happened: Happened, *, actor_id: int | None, now: datetime) -> int:
+def ask(event_id: int, happened: Happened, *, actor_id: int | None, now: datetime, seed: int | None = None) -> int:
     """Queue the search for repairs of the last version and return the number of its run.
 
-    All that has begun by the event's clock stays as it is; every later meeting may be touched.
+    All that has begun by the event's clock stays as it is; every later meeting may be touched. ``seed`` decides
+    between equals; without one a lot is drawn.
 
     Raises
     ------
@@ -56,7 +57,8 @@ def ask(event_id: int, happened: Happened, *, actor_id: int | None, now: datetim
             raise NotFound("version", event_id)
         requests.refresh(session, event_id, now=now)
         session.flush()
-        number = _enqueue(session, event, version, happened, wall=wall, actor_id=actor_id, now=now)
+        lot = secrets.randbelow(2**31) if seed is None else seed
+        number = _enqueue(session, event, version, happened, wall=wall, seed=lot, actor_id=actor_id, now=now)
         act: dict[str, Any] = {"event_id": event_id, "actor_id": actor_id, "now": now}
         detail = {"kind": str(happened.kind), "run": number}
         record(session, verb="repair.asked", subject=happened.of, detail=detail, **act)
@@ -83,7 +85,7 @@ def _enqueue(session: Session, event: Event, version: Version, happened: Happene
         raise NothingToRepair
     goes_out_from = {"told": versions.mark(told.values()), "now": asked.now, "asked": wall.isoformat()}
     facts = {**happened.facts(), **goes_out_from}
-    limits: dict[str, Any] = {"preset": preset.code, "seconds": SECONDS, "seed": secrets.randbelow(2**31)}
+    limits: dict[str, Any] = {"preset": preset.code, "seconds": SECONDS}
     return queue.enqueue(session, event.id, problems.packed(asked.problem), happened=facts, **limits, **by)
 
 

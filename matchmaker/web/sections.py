@@ -23,6 +23,7 @@ SECTIONS: Mapping[str, tuple[str, str]] = {
     "sessions": ("sessions.index", N_("Sessions")),
     "types": ("types.index", N_("Types and limits")),
     "runs": ("runs.index", N_("Runs and drafts")),
+    "rehearsal": ("rehearsal.show", N_("Rehearsal")),
     "day": ("day.index", N_("On the day")),
     "changes": ("changes.index", N_("Changes")),
     "paper": ("paper.index", N_("Paper")),

@@ -61,6 +61,7 @@ VERBS: Mapping[str, str] = {
     "reminded": N_("Reminded those without wishes"),
     "study.forecast": N_("Asked what additions would bring"),
     "study.frontier": N_("Asked what fairness costs"),
+    "rehearsal.asked": N_("Asked for a rehearsal"),
     "start_run": N_("Started a run"),
     "stop_run": N_("Stopped a run"),
     "cancel_run": N_("Cancelled a run"),

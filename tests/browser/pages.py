@@ -141,6 +141,7 @@ VISITS = (
     Visit("runs.index", ORGANISER, f"{O_LIVED}/runs"),
     Visit("runs.index", ORGANISER, f"{O_OPEN}/runs"),
     Visit("frontier.index", ORGANISER, f"{O_OPEN}/runs/frontier"),
+    Visit("rehearsal.show", ORGANISER, f"{O_OPEN}/rehearsal"),
     Visit("runs.show", ORGANISER, f"{O_LIVED}/runs/1"),
     Visit("runs.show", ORGANISER, f"{O_OPEN}/runs/1"),
     Visit("drafts.show", ORGANISER, f"{O_LIVED}/drafts/2"),

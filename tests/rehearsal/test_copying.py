@@ -1,0 +1,53 @@
+"""The copy that a rehearsal plays on: the whole event, and nobody in it who could be named or written to."""
+
+import sqlite3
+
+import pytest
+
+from matchmaker.extensions import db
+from matchmaker.models import Base, Participation, Request, Wish
+from matchmaker.services import rehearsals
+from matchmaker.services.steps.copying import OF_EVENT
+from tests import marked
+
+pytestmark = pytest.mark.usefixtures("app")
+LEFT_BEHIND = {"mail", "version", "published_meeting", "run", "draft", "log_entry", "feedback", "sign_in_link"}
+
+
+def rows(file, table):
+    with sqlite3.connect(file) as connection:
+        return len(connection.execute(db.select(Base.metadata.tables[table].c.id).compile().string).fetchall())
+
+
+def test_a_copy_holds_the_event_and_no_word_of_its_people(now, tmp_path):
+    forum = marked.a_marked_forum(now)
+
+    rehearsals.copy(forum.id, tmp_path)
+
+    file = tmp_path / rehearsals.COPY
+    for kind in (Participation, Wish, Request):
+        assert rows(file, kind.__tablename__) == db.session.query(kind).filter_by(event_id=forum.id).count() > 0
+    assert {table: rows(file, table) for table in LEFT_BEHIND} == dict.fromkeys(LEFT_BEHIND, 0)
+    content = "".join(connection_dump(file))
+    told = (*marked.MARKS, *marked.OTHERS.values(), *marked.TEAM.values())
+    assert [mark for mark in told if mark in content or mark.encode("unicode_escape").decode() in content] == []
+    assert "@example.org" not in content
+
+
+def connection_dump(file):
+    with sqlite3.connect(file) as connection:
+        return list(connection.iterdump())
+
+
+def test_every_table_is_copied_or_left_behind_on_purpose():
+    """A new table must be thought of: it belongs to what is played, or to what comes of it."""
+    of_the_past = {
+        *("attempt", "attendance", "change_request", "consent", "draft", "draft_meeting", "draft_step"),
+        *("draft_unscheduled", "edition", "feedback", "hand_over", "lease", "log_entry", "mail", "paper_pack"),
+        *("people_import", "person_booking", "published_meeting", "published_unscheduled", "question_edition"),
+        *("rehearsal", "run", "run_progress", "session_queue", "sign_in_link", "study", "table_booking", "version"),
+    }
+    copied = {"event", "account", *OF_EVENT}
+
+    assert copied | of_the_past == set(Base.metadata.tables)
+    assert copied & of_the_past == set()
