@@ -1,0 +1,18 @@
+"""Pictures for tests, written byte by byte."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+
+
+def png(width=120, height=60, colour=(15, 76, 92), *, announced=None, extra=b""):
+    """Return a PNG of one colour; ``announced`` is the size that its head tells, ``extra`` further chunks."""
+    rows = (b"\0" + bytes(colour) * width) * height
+    head = struct.pack(">IIBBBBB", *(announced or (width, height)), 8, 2, 0, 0, 0)
+    parts = chunk(b"IHDR", head) + extra + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + parts
+
+
+def chunk(kind, content):
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
