@@ -15,7 +15,7 @@ from matchmaker.permissions import Caller
 from matchmaker.queries import links
 from matchmaker.unit_of_work import unit_of_work
 from tests import factories
-from tests.estate import a_held_mail, an_estate, an_import, knocker, neutral, rules
+from tests.estate import a_held_mail, a_logo, an_estate, an_import, knocker, neutral, rules
 from tests.web.desks import member
 
 CALLERS = (
@@ -55,6 +55,12 @@ MATRIX = {
     "change.by_link": EVERYBODY,
     "change.colleagues": PARTICIPANT,
     "change.own": PARTICIPANT,
+    "announcing.index": DESK,
+    "announcing.poster": DESK,
+    "archives.archive": OWNER,
+    "archives.delete_data": OWNER,
+    "archives.index": OWNER,
+    "archives.restore": OWNER,
     "changes.index": DESK,
     "changes.settle": DESK,
     "contacts.by_link": EVERYBODY,
@@ -126,6 +132,11 @@ MATRIX = {
     "invitations.send": ORGANISER,
     "invitations.sheet": DESK,
     "log.index": ORGANISER,
+    "logos.edit": ORGANISER,
+    "logos.index": ORGANISER,
+    "logos.move": ORGANISER,
+    "logos.picture": EVERYBODY,
+    "logos.remove": ORGANISER,
     "messages.again": ORGANISER,
     "messages.arrived": ORGANISER,
     "messages.index": DESK,
@@ -204,6 +215,7 @@ MATRIX = {
     "wishes.move": PARTICIPANT,
 }
 WRITING = (
+    "archives.archive", "archives.delete_data", "archives.restore",
     "acting.attend", "acting.change", "acting.colleague", "acting.give", "acting.move", "acting.organisation",
     "acting.profile", "acting.register", "acting.reply", "acting.times", "acting.wishes", "acting.withdraw",
     "agenda.renew", "change.by_link", "change.own", "changes.settle", "data.delete", "data.delete_for", "day.arrival",
@@ -211,21 +223,22 @@ WRITING = (
     "delegation.times", "delegation.wishes", "delegation.withdraw", "demand.mark", "demand.unmark", "drafts.lock",
     "feedback.by_link", "feedback.own", "forecast.ask", "forecast.remind", "frame.edit", "frontier.ask", "grid.best",
     "grid.lock", "grid.move", "grid.redo", "grid.repair", "grid.take_out", "grid.undo", "importing.choose",
-    "importing.columns", "importing.confirm", "importing.discard", "importing.start", "invitations.send",
-    "messages.again", "messages.arrived", "organiser.create", "organiser.phase", "paper.make", "people.delegation",
-    "people.hosting", "people.join", "people.limits", "people.protocol", "people.readmit", "people.renew_link",
-    "people.window", "people.withdraw", "places.add", "places.add_zone", "places.edit", "places.remove",
-    "places.remove_zone", "places.walk", "profile.edit", "profile.organisation", "publishing.letter",
-    "publishing.publish", "registration.colleague", "registration.register", "repair.look", "repair.publish",
-    "requests.reply", "requests.withdraw", "runs.cancel", "runs.start", "runs.stop", "sessions.add", "sessions.edit",
-    "sessions.people", "sessions.remove", "sign_in.ask", "sign_in.out", "sign_in.use", "staff.sign_in",
-    "team.dismiss", "team.index", "times.attend", "times.edit", "types.add", "types.edit", "types.remove",
-    "wishes.edit", "wishes.give", "wishes.move",
+    "importing.columns", "importing.confirm", "importing.discard", "importing.start", "invitations.send", "logos.edit",
+    "logos.index", "logos.move", "logos.remove", "messages.again", "messages.arrived", "organiser.create",
+    "organiser.phase", "paper.make", "people.delegation", "people.hosting", "people.join", "people.limits",
+    "people.protocol", "people.readmit", "people.renew_link", "people.window", "people.withdraw", "places.add",
+    "places.add_zone", "places.edit", "places.remove", "places.remove_zone", "places.walk", "profile.edit",
+    "profile.organisation", "publishing.letter", "publishing.publish", "registration.colleague",
+    "registration.register", "repair.look", "repair.publish", "requests.reply", "requests.withdraw", "runs.cancel",
+    "runs.start", "runs.stop", "sessions.add", "sessions.edit", "sessions.people", "sessions.remove", "sign_in.ask",
+    "sign_in.out", "sign_in.use", "staff.sign_in", "team.dismiss", "team.index", "times.attend", "times.edit",
+    "types.add", "types.edit", "types.remove", "wishes.edit", "wishes.give", "wishes.move",
 )  # fmt: skip
 """The routes that take a POST; a new one must be written here as well."""
 SPENT = {
     "data.delete_for": ("code", lambda event: factories.ParticipationFactory(event=event).code),
     "importing.discard": ("import_id", an_import),
+    "logos.remove": ("logo_id", a_logo),
     "messages.again": ("mail_id", a_held_mail),
     "messages.arrived": ("mail_id", a_held_mail),
     "places.remove": ("location_id", lambda event: factories.LocationFactory(event=event).id),
