@@ -24,16 +24,17 @@ MOST_PIXELS = 16_000_000
 LEAST_SIDE = 32
 LARGE = (960, 240)
 """The room that paper gives a picture, in pixels: 80 by 20 mm at 300 dots an inch."""
-SMALL = ((256, 64), (208, 52), (160, 40), (128, 32))
+SMALL = ((256, 64), (208, 52), (160, 40), (128, 32), (96, 24))
 """The rooms that pages give one, tried in this order until it is light enough."""
-LIGHT = 5_000
-"""Bytes of a picture on a page: six of them leave an agenda under 50 kB."""
+LIGHT = 2_800
+"""The most bytes of a picture on a page: six of them leave an agenda under 50 kB."""
 PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 
 NO_PICTURE = N_("This is no PNG or JPEG picture. Save the logo as PNG, then send it again.")
 TOO_HEAVY = N_("This picture has more than 2 MB. Save it smaller, then send it again.")
 TOO_LARGE = N_("This picture has more than 16 million pixels. Make it smaller, then send it again.")
 TOO_SMALL = N_("This picture is too small: each side needs at least 32 pixels.")
+TOO_BUSY = N_("This picture has too many details to stay light on a phone. Send a simpler version of the logo.")
 BROKEN = N_("This picture is damaged or incomplete. Save it anew as PNG, then send it again.")
 
 
@@ -110,7 +111,9 @@ def _drawn(content: bytes) -> dict[str, str | int]:
         (Path(folder) / "picture").write_bytes(content)
         large = _fitted(Path(folder), content, LARGE)
         tried = (_fitted(Path(folder), content, room) for room in SMALL)
-        small = next((one for one in tried if len(one) <= LIGHT), None) or _fitted(Path(folder), content, SMALL[-1])
+        small = next((one for one in tried if len(one) <= LIGHT), None)
+    if small is None:
+        raise UnreadableError(TOO_BUSY)
     return {
         "large": base64.b64encode(large).decode(),
         "small": base64.b64encode(small).decode(),

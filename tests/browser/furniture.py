@@ -280,10 +280,11 @@ def _tables(made, now):
 def _answers(made, act):
     """Keep a table of wishes and one of times: some rows are new, some unlike what is there, some wrong."""
     mails = [one.email or "" for one in INHABITANTS]
+    called = [next(iter(one.organisation.values())) for one in INHABITANTS]
     heads = ["Qui : courriel", "Organisme", "Souhait", "Rang", "Courriel (autre partie)", "Organisme (autre partie)"]
-    pairs = [(n, INHABITANTS[n + 1].organisation["fr"], word) for n, word in enumerate(("1", "oui", "peut-être", "2"))]
-    rows = [heads, *([mails[n], INHABITANTS[n].organisation["fr"], word, "", "", whom] for n, whom, word in pairs)]
-    rows.append(["", "Personne SA", "prioritaire", 1, "", INHABITANTS[0].organisation["ar"]])
+    words = ("1", "oui", "peut-être", "2")
+    rows = [heads, *([mails[n], called[n], word, "", "", called[n + 1]] for n, word in enumerate(words))]
+    rows.append(["", "Personne SA", "prioritaire", 1, "", called[0]])
     numbered = [list(enumerate(table, 1)) for table in (rows, _away(made, mails))]
     kinds = (ImportKind.WISHES, ImportKind.TIMES)
     ids = [

@@ -32,6 +32,7 @@ HOSTILE = {
         b"\xff\xd8\xff\xc0" + struct.pack(">HBHH", 17, 8, 65_500, 65_500) + bytes(40) + b"\xff\xd9",
         "16 million",
     ),
+    "noise": (png(1200, 300, None), "too many details"),
     "a dot": (png(8, 8), "too small"),
     "3 MB": (png() + bytes(3_000_000), "more than 2 MB"),
 }  # fmt: skip
