@@ -94,6 +94,10 @@ class PhaseForbids(Refusal):
         super().__init__(f"not while the event is in phase {phase}")
 
 
+class Archived(Refusal):
+    """The event is put away: its owners read it, and nobody changes anything in it."""
+
+
 class DataDeleted(Refusal):
     """The event's personal data was deleted as announced: nobody may be added to it."""
 

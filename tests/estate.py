@@ -32,6 +32,7 @@ from matchmaker.services.sign_in import link_for
 from matchmaker.unit_of_work import unit_of_work
 from tests import factories
 from tests.conftest import NOW
+from tests.drawings import png
 from tests.mail.test_messages import a_letter
 from tests.web.desks import member, sign_in
 
@@ -112,6 +113,7 @@ def an_estate(number=1):
         "type_id": factories.ParticipantTypeFactory(event=event).id,
         "account_id": member(event, Role.VIEWER).id,
         "import_id": an_import(event),
+        "logo_id": a_logo(event),
         "mail_id": a_held_mail(event, other),
         "meeting_id": _draft(event, reader, other, hall, number),
         "meeting": _published(event, reader, other, hall, number),
@@ -173,6 +175,17 @@ def an_import(event):
     """Keep a table of one person to be imported, and return its id."""
     rows = [(1, ["Nom", "Organisation"]), (2, ["Salma Berrada", "Atlas"])]
     return importing.begin(event.id, rows, title="gens.xlsx", actor_id=member(event).id, now=datetime.now(UTC))
+
+
+def a_logo(event):
+    """Give the event a logo, and return its id."""
+    with unit_of_work() as session:
+        logo = models.Logo(event_id=event.id, small=png(), large=png())
+        session.add(logo)
+        session.flush()
+        row = session.get_one(models.Event, event.id)
+        row.logos = [*row.logos, {"id": logo.id, "alt": {"fr": "Chambre de l’essai"}, "width": 120, "height": 60}]
+        return logo.id
 
 
 def _a_begun_meeting(event, reader, other, hall):

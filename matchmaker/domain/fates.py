@@ -144,7 +144,8 @@ FATES: Mapping[str, Table] = {
     "event": Table(
         "an event",
         (
-            ("id slug names places patronage zone languages accent public_address", kept("about the event")),
+            ("id slug names places patronage logos zone languages accent public_address", kept("about the event")),
+            ("archived_at", kept("when it was put away")),
             ("controller cndp_number", kept("who answers for the data, named by law")),
             ("asking answer_days agendas_on comments_close_at digest_on mail_stopped_at", kept("rules of the event")),
             ("phase wishes_close_at slot_minutes changeover_minutes must_quota like_quota", kept("rules of the event")),
@@ -197,6 +198,7 @@ FATES: Mapping[str, Table] = {
             ("detail", becomes({}, "may hold a reason in an organiser’s words", When.EVENT)),
         ),
     ),
+    "logo": opaque("the drawings of a logo", "id event_id small large", "about the event; drawn anew"),
     "mail": Table(
         "a message; one that is not sent yet is deleted whole",
         (
@@ -258,8 +260,8 @@ FATES: Mapping[str, Table] = {
     ),
     "people_import": gone(
         "a table of people that an organiser is about to import",
-        "id event_id made_by_id title others rows columns head_first head_count choices state trouble total checked"
-        " people organisations revision created_at",
+        "id event_id made_by_id kind title others rows columns head_first head_count choices state trouble total"
+        " checked people organisations revision created_at",
         "emptied when the people are entered, and deleted after a day in any case",
     ),
     "person_booking": opaque(

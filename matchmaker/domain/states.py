@@ -103,6 +103,14 @@ UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
 """The states of a run, or of a study, that has not ended."""
 
 
+class ImportKind(StrEnum):
+    """What a table that an organiser imports tells: who takes part, whom they want to meet, when they are not free."""
+
+    PEOPLE = "people"
+    WISHES = "wishes"
+    TIMES = "times"
+
+
 class ImportState(StrEnum):
     """``confirmed`` waits for the worker; a ``done`` one keeps no row of what was sent."""
 

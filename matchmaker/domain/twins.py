@@ -88,6 +88,11 @@ class Plan:
     def people(self) -> int:
         return len(self.joining) + sum(map(len, self.adding.values()))
 
+    @property
+    def count(self) -> int:
+        """How much is entered, as of every plan of an import."""
+        return self.people
+
 
 def judge(lines: Iterable[Line], people: Sequence[There], parties: Sequence[Party]) -> list[Judged]:
     """Compare each row with all who are there and with the rows before it."""

@@ -41,7 +41,12 @@ from matchmaker.models.participation import (
 from matchmaker.models.request import Request, Wish
 from matchmaker.models.version import Attendance, PublishedMeeting
 
-NOT_SHOWN = frozenset({"times_said_at", "arrived_at", "revision", "session_generation", "standby_looked_at"})
+NOT_SHOWN = frozenset(
+    {
+        *("times_said_at", "arrived_at", "revision", "session_generation"),
+        *("standby_looked_at", "mail_stopped_at", "wants_reminders", "logos", "archived_at"),
+    }
+)
 """Columns that change often and of which nothing is kept in memory."""
 FIRST = 2**30
 """The first number is drawn below this: an event that takes the number of a deleted one must not look like it."""

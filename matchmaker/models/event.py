@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, String, Time, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Date, DateTime, ForeignKey, LargeBinary, String, Time, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.domain import zones
@@ -14,7 +15,11 @@ from matchmaker.models.base import Base, Instant, Texts, choice, of_event
 
 
 class Event(Base):
-    """One event. Its wall times are read in ``zone``; ``revision`` rises with each edit of the frame."""
+    """One event. Its wall times are read in ``zone``; ``revision`` rises with each edit of the frame.
+
+    ``logos`` are those of its ``Logo`` rows in the order of protocol, each with ``id``, ``alt`` (words by language)
+    and its ``width`` and ``height`` on pages: so no page asks for them.
+    """
 
     __tablename__ = "event"
 
@@ -34,6 +39,8 @@ class Event(Base):
     answer_days: Mapped[int | None]  # a request by mutual consent waits so long for its answer
     agendas_on: Mapped[dt.date | None] = mapped_column(Date)  # the day on which agendas are promised
     digest_on: Mapped[dt.date | None] = mapped_column(Date)  # the last day on which people were told who waits
+    logos: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    archived_at: Mapped[dt.datetime | None] = mapped_column(Instant)  # closed to all but its owners since then
     delete_after: Mapped[dt.date | None] = mapped_column(Date)  # the last day on which personal data is there
     data_deleted_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     mail_stopped_at: Mapped[dt.datetime | None] = mapped_column(Instant)  # nothing leaves since then
@@ -62,6 +69,16 @@ class Event(Base):
     def terms(self) -> Terms:
         closes_at = zones.instant(self.wishes_close_at, self.zone) if self.wishes_close_at else None
         return Terms(self.asking, self.answer_days, closes_at)
+
+
+class Logo(Base):
+    """The two drawings of a logo, as PNG: ``small`` for pages, ``large`` for paper. All else is said by the event."""
+
+    __tablename__ = "logo"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    small: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    large: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 
 class EventDay(Base):

@@ -1,4 +1,4 @@
-"""A table of people between the file it came from and the people that it becomes."""
+"""A table between the file it came from and the people, wishes or times that it becomes."""
 
 from __future__ import annotations
 
@@ -8,22 +8,24 @@ from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from matchmaker.domain.heads import Row
-from matchmaker.domain.states import ImportState
+from matchmaker.domain.states import ImportKind, ImportState
 from matchmaker.models.base import Base, Instant, choice
 
 
 class PeopleImport(Base):
     """What an organiser sent and what they settled for it: which column is what, what becomes of which row.
 
-    ``rows`` are emptied when the people are entered; the whole is deleted after a day. ``columns`` and ``choices``
-    go by the number of the column from 0 and of the row in the sheet, as text. ``trouble`` is a sentence of the
-    catalogues that says why a confirmed import came back.
+    ``kind`` is what its rows tell (``ImportKind``); ``people`` counts what was entered, also of wishes and times.
+    ``rows`` are emptied when all is entered; the whole is deleted after a day. ``columns`` and ``choices`` go by
+    the number of the column from 0 and of the row in the sheet, as text. ``trouble`` is a sentence of the catalogues
+    that says why a confirmed import came back.
     """
 
     __tablename__ = "people_import"
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    kind: Mapped[str] = mapped_column(String(16), default=ImportKind.PEOPLE, server_default=ImportKind.PEOPLE)
     title: Mapped[str] = mapped_column(String(200))
     others: Mapped[list[str]] = mapped_column(default=list)
     rows: Mapped[list[Row]] = mapped_column(JSON, deferred=True)

@@ -14,6 +14,7 @@ from matchmaker.domain.agenda import AgendaDay, Row, RowKind
 from matchmaker.domain.plain import isolated
 from matchmaker.paper.typesetting import asked, dated, qr, typeset
 from matchmaker.queries import agenda_words as say
+from matchmaker.queries import logos
 from matchmaker.queries.agenda import Agenda, EventFacts, Meeting, SessionFacts, VersionFacts
 
 TEMPLATE = "agenda.typ"
@@ -34,35 +35,37 @@ def agenda_pdf(agenda: Agenda, address: str) -> bytes:
     One page where that can be read at all, else more.
     """
     content = _content(agenda, address)
-    return bound([content], title=f"{content['title']} – {content['event']}")
+    return bound([content], title=f"{content['title']} – {content['event']}", event=agenda.event)
 
 
 def agendas_pdf(agendas: Iterable[tuple[Agenda, str]], title: str) -> bytes:
     """Return many agendas, each with its address, as one PDF in the order given, each in its person's language."""
     sheets = []
-    for agenda, address in agendas:
+    given = list(agendas)
+    for agenda, address in given:
         with force_locale(str(agenda.person.locale)):
             sheets.append(_content(agenda, address))
-    return bound(sheets, title=title)
+    return bound(sheets, title=title, event=given[0][0].event)
 
 
-def bound(sheets: Sequence[Content], *, title: str) -> bytes:
+def bound(sheets: Sequence[Content], *, title: str, event: EventFacts) -> bytes:
     """Return sheets as one PDF, each in the first layout in which it takes one page, or in the last."""
-    return typeset(TEMPLATE, _book(_fitted(sheets, title), title))
+    head = {"title": title, "logos": logos.for_paper(event.logos)}
+    return typeset(TEMPLATE, _book(_fitted(sheets, head), head))
 
 
-def _fitted(sheets: Sequence[Content], title: str) -> list[Content]:
+def _fitted(sheets: Sequence[Content], head: Content) -> list[Content]:
     """Give each sheet its layout. Those that overflow are set again among themselves, and only where it may help."""
     return [
-        one for start in range(0, len(sheets), AT_ONCE) for one in _fitted_batch(sheets[start : start + AT_ONCE], title)
+        one for start in range(0, len(sheets), AT_ONCE) for one in _fitted_batch(sheets[start : start + AT_ONCE], head)
     ]
 
 
-def _fitted_batch(sheets: Sequence[Content], title: str) -> list[Content]:
+def _fitted_batch(sheets: Sequence[Content], head: Content) -> list[Content]:
     fitted = [_first_layout(sheet) for sheet in sheets]
     left = list(range(len(sheets)))
     while left:
-        ends = asked(TEMPLATE, _book([fitted[place] for place in left], title), "ends")
+        ends = asked(TEMPLATE, _book([fitted[place] for place in left], head), "ends")
         pages = [end - before for before, end in zip([0, *ends], ends, strict=False)]
         left = [place for place, count in zip(left, pages, strict=True) if count > 1 and _has_next(fitted[place])]
         for place in left:
@@ -95,11 +98,11 @@ def _has_next(sheet: Content) -> bool:
     return _layout(sheet) != LAYOUTS[-1]
 
 
-def _book(sheets: Sequence[Content], title: str) -> Mapping[str, Any]:
+def _book(sheets: Sequence[Content], head: Content) -> Mapping[str, Any]:
     first = sheets[0]
     return {
+        **head,
         "language": first["language"],
-        "title": title,
         "author": first["event"],
         "made": first["made"],
         "sheets": sheets,
@@ -112,6 +115,7 @@ def _content(agenda: Agenda, address: str) -> Content:
         "language": say.language(),
         "title": _("My agenda"),
         "event": say.named(agenda.event.names),
+        "patronage": say.words(agenda.event.patronage),
         "place": say.joined(say.words(agenda.event.places), say.days(agenda.event)),
         "person": say.joined(say.words(agenda.person.names), say.words(agenda.person.organisation)),
         "days": [_day(day) for day in agenda.days],

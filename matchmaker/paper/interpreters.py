@@ -29,7 +29,7 @@ def interpreters_pdf(paper: Paper) -> bytes | None:
         return None
     with force_locale(paper.language):
         sheets = [_sheet(paper, dict(names), sittings) for names, sittings in sorted(needed.items())]
-        return bound(sheets, title=_("Agendas of interpreters"))
+        return bound(sheets, title=_("Agendas of interpreters"), event=paper.event)
 
 
 def _sheet(paper: Paper, names: dict[str, str], sittings: Sequence[Sitting]) -> dict[str, Any]:
@@ -40,6 +40,7 @@ def _sheet(paper: Paper, names: dict[str, str], sittings: Sequence[Sitting]) -> 
         "language": say.language(),
         "title": _("Agenda of the interpreter"),
         "event": say.named(paper.event.names),
+        "patronage": say.words(paper.event.patronage),
         "place": say.joined(say.words(paper.event.places), say.days(paper.event)),
         "person": say.named(names),
         "days": [_day(day, of_day) for day, of_day in days.items()],

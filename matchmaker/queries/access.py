@@ -10,10 +10,16 @@ from matchmaker.extensions import db
 from matchmaker.models import Account, Event, Membership, Participation
 
 
-def event(slug: str) -> Event:
-    """Return the event of this address."""
+def event(slug: str, *, archived: bool = False) -> Event:
+    """Return the event of this address; one that is ``archived`` only to who asks for such.
+
+    Raises
+    ------
+    NotFound
+        If there is none.
+    """
     found = db.session.scalar(select(Event).where(Event.slug == slug))
-    if found is None:
+    if found is None or (found.archived_at is not None and not archived):
         raise NotFound("event", slug)
     return found
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from matchmaker.domain.agenda import AgendaDay, Item, Moment, Row, RowKind
 from matchmaker.domain.agenda import agenda as arranged
@@ -43,6 +43,8 @@ class EventFacts:
     zone: str
     accent: str
     phase: Phase
+    patronage: Texts
+    logos: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,7 +399,8 @@ def _pause(pause: Break) -> Pause:
 
 def event_facts(event: Event) -> EventFacts:
     days = tuple(day.day for day in event.days)
-    return EventFacts(event.slug, event.names, event.places, days, event.zone, event.accent, event.phase)
+    head = event.patronage, tuple(event.logos)
+    return EventFacts(event.slug, event.names, event.places, days, event.zone, event.accent, event.phase, *head)
 
 
 def _person_facts(participation: Participation) -> PersonFacts:

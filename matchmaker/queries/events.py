@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from matchmaker.domain.states import Role
@@ -22,7 +22,7 @@ class Mine:
 
 
 def of_account(account_id: int) -> list[Mine]:
-    """Return the events of which the account is one of those who run them, the next first."""
+    """Return the events of which the account is one of those who run them, the next first; archived ones to owners."""
     people = (
         select(func.count(Participation.id))
         .where(Participation.event_id == Event.id, Participation.withdrawn.is_(False))
@@ -33,6 +33,7 @@ def of_account(account_id: int) -> list[Mine]:
         select(Event, Membership.role, people)
         .join(Membership, Membership.event_id == Event.id)
         .where(Membership.account_id == account_id)
+        .where(or_(Event.archived_at.is_(None), Membership.role == Role.OWNER))
         .options(selectinload(Event.days))
         .order_by(first_day.desc(), Event.id)
     )

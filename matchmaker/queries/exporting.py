@@ -1,28 +1,47 @@
-"""Everything that an event knows of its people and organisations, as a spreadsheet takes it away and brings it back."""
+"""Everything that an event knows of its people and of what they answered, as a spreadsheet takes it away and back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 
 from matchmaker.domain.importing import Candidate
 from matchmaker.domain.states import WishLevel
 from matchmaker.extensions import db
-from matchmaker.models import Organisation, ParticipantType, Participation, Wish
+from matchmaker.models import Organisation, ParticipantType, Participation, Slot, Unavailability, Wish
+
+
+class Side(NamedTuple):
+    """Who speaks, or is spoken of: an organisation, and one of its people by whom it is found again elsewhere."""
+
+    code: str
+    organisation: Mapping[str, str]
+    email: str | None
+    name: Mapping[str, str]
 
 
 class Wanted(NamedTuple):
-    """What one organisation said of another; both by code and names."""
+    """What one organisation said of another."""
 
-    code: str
-    names: Mapping[str, str]
-    wanted_code: str
-    wanted_names: Mapping[str, str]
+    giver: Side
+    wanted: Side
     level: WishLevel
     rank: int | None
+
+
+class Away(NamedTuple):
+    """When a person is not free; one who is always free has no day."""
+
+    who: Side
+    day: dt.date | None = None
+    start: dt.time | None = None
+    end: dt.time | None = None
 
 
 def everybody(event_id: int) -> list[Candidate]:
@@ -47,12 +66,55 @@ def types(event_id: int) -> dict[str, dict[str, str]]:
 
 
 def wishes(event_id: int) -> list[Wanted]:
-    """Return who asked for whom. A veto is private, also to those who run the event: it stays here."""
-    asker, wanted = aliased(Organisation), aliased(Organisation)
-    columns = (asker.code, asker.names, wanted.code, wanted.names, Wish.level, Wish.rank)
-    chosen = select(*columns).join(asker, asker.id == Wish.organisation_id).join(wanted, wanted.id == Wish.wanted_id)
-    where = Wish.event_id == event_id, Wish.level != WishLevel.VETO
-    return [Wanted(*row) for row in db.session.execute(chosen.where(*where).order_by(asker.id, Wish.rank, Wish.id))]
+    """Return who asked for whom, of those who take part, each must by its rank.
+
+    A veto is private, also to those who run the event: it stays here.
+    """
+    sides = dict[int, Side]()
+    for one in _takes_part(event_id):
+        known = sides.get(one.organisation_id)
+        if known is None or (known.email is None and one.account.email):
+            sides[one.organisation_id] = _side(one)
+    chosen = select(Wish).where(Wish.event_id == event_id, Wish.level != WishLevel.VETO)
+    found = db.session.scalars(chosen.order_by(Wish.organisation_id, Wish.rank, Wish.id))
+    return [
+        Wanted(sides[one.organisation_id], sides[one.wanted_id], one.level, one.rank)
+        for one in found
+        if one.organisation_id in sides and one.wanted_id in sides
+    ]
+
+
+def times(event_id: int) -> list[Away]:
+    """Return when people are not free, slots that follow each other as one, and who said that they always are."""
+    slots = db.session.scalars(select(Slot).where(Slot.event_id == event_id).order_by(Slot.day, Slot.start)).all()
+    marks = defaultdict[int, set[int]](set)
+    away = select(Unavailability.participation_id, Unavailability.slot_id).where(Unavailability.event_id == event_id)
+    for person, slot in db.session.execute(away):
+        marks[person].add(slot)
+    found = list[Away]()
+    for one in _takes_part(event_id):
+        spans = [Away(_side(one), *span) for span in _spans(slots, marks[one.id])]
+        found += spans or ([Away(_side(one))] if one.times_said_at else [])
+    return found
+
+
+def _takes_part(event_id: int) -> Sequence[Participation]:
+    chosen = select(Participation).where(
+        Participation.event_id == event_id, Participation.withdrawn.is_(False), Participation.deleted_at.is_(None)
+    )
+    ways = joinedload(Participation.account), joinedload(Participation.organisation)
+    return db.session.scalars(chosen.options(*ways).order_by(Participation.organisation_id, Participation.id)).all()
+
+
+def _side(one: Participation) -> Side:
+    return Side(one.organisation.code, one.organisation.names, one.account.email, one.account.names)
+
+
+def _spans(slots: Sequence[Slot], marked: set[int]) -> list[tuple[dt.date, dt.time, dt.time]]:
+    """Return the runs of marked slots of each day, each from its first start to its last end."""
+    runs = groupby(slots, key=lambda slot: (slot.day, slot.id in marked))
+    found = [(day, list(run)) for (day, away), run in runs if away]
+    return [(day, run[0].start, max(slot.end for slot in run)) for day, run in found]
 
 
 def _candidate(one: Participation) -> Candidate:

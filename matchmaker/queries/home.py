@@ -54,7 +54,8 @@ class Progress:
 def open_events() -> Sequence[Event]:
     """Return the events that take registrations, the next first."""
     first_day = select(func.min(EventDay.day)).where(EventDay.event_id == Event.id).scalar_subquery()
-    rows = select(Event).where(Event.phase.in_(REGISTERING)).options(selectinload(Event.days))
+    takes_them = Event.phase.in_(REGISTERING), Event.archived_at.is_(None)
+    rows = select(Event).where(*takes_them).options(selectinload(Event.days))
     return db.session.scalars(rows.order_by(first_day, Event.id)).all()
 
 
@@ -64,6 +65,7 @@ def parts(account_id: int) -> list[Part]:
         select(Event, Participation)
         .join(Participation, Participation.event_id == Event.id)
         .where(Participation.account_id == account_id, Participation.withdrawn.is_(False))
+        .where(Event.archived_at.is_(None))
         .options(selectinload(Event.days), joinedload(Participation.organisation))
         .order_by(Participation.id.desc())
     )

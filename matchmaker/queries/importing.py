@@ -12,7 +12,7 @@ from matchmaker.domain import heads
 from matchmaker.domain.columns import Column
 from matchmaker.domain.heads import Heads, Row
 from matchmaker.domain.importing import Known, Line, by_names, check
-from matchmaker.domain.states import ImportState, Locale
+from matchmaker.domain.states import ImportKind, ImportState, Locale
 from matchmaker.domain.twins import Choice, Judged, Party, There, judge
 from matchmaker.errors import NotFound
 from matchmaker.extensions import db
@@ -34,6 +34,12 @@ def access_import(event_id: int, import_id: int, *, whole: bool = True) -> Peopl
     if one is None:
         raise NotFound("import", import_id)
     return one
+
+
+def kind_of(import_id: int) -> ImportKind | None:
+    """Return what the table of an import tells; None if it is gone."""
+    found = db.session.scalar(select(PeopleImport.kind).where(PeopleImport.id == import_id))
+    return ImportKind(found) if found else None
 
 
 def unfinished(event_id: int) -> Sequence[PeopleImport]:
@@ -65,7 +71,7 @@ def choices_of(one: PeopleImport) -> dict[int, Choice]:
     return {int(number): Choice(name) for number, name in one.choices.items()}
 
 
-def people_rows(one: PeopleImport) -> list[Row]:
+def rows_below(one: PeopleImport) -> list[Row]:
     return heads.below(one.rows, heads_of(one))
 
 
@@ -83,7 +89,7 @@ def known(event_id: int) -> Known:
 def judged(one: PeopleImport) -> list[Judged]:
     """Return each row of an import, read and compared with everybody of the event."""
     columns, words = columns_of(one), known(one.event_id)
-    return compared(one.event_id, [check(row, columns, words) for row in people_rows(one)])
+    return compared(one.event_id, [check(row, columns, words) for row in rows_below(one)])
 
 
 def compared(event_id: int, lines: Sequence[Line]) -> list[Judged]:

@@ -51,7 +51,12 @@ def access_by_link(text: str, purpose: Purpose) -> Participation:
     ways = (joinedload(Participation.account), joinedload(Participation.organisation))
     found = db.session.scalar(select(Participation).where(Participation.id == parts.id).options(*ways))
     secret = current_settings().secret_key.encode()
-    if found is None or found.withdrawn or not links.matches(parts, secret, purpose, found.link_generation):
+    if (
+        found is None
+        or found.withdrawn
+        or _is_archived(found.event_id)
+        or not links.matches(parts, secret, purpose, found.link_generation)
+    ):
         raise NotFound("link")
     return found
 
@@ -60,6 +65,10 @@ def origin(event: Event) -> str:
     """Return the origin at which people reach this event: the public one, or that of the hall's own network."""
     settings = current_settings()
     return settings.public_origin if event.public_address else settings.local_origin or settings.public_origin
+
+
+def _is_archived(event_id: int) -> bool:
+    return db.session.get_one(Event, event_id).archived_at is not None
 
 
 def _origin(participation: Participation) -> str:

@@ -55,7 +55,7 @@ def is_told(event_id: int, notice: Notice) -> bool:
 
 def _concerns(event: Event, notice: Notice) -> bool:
     """Tell whether the event has something to tell: of what stands in a final version, or of data that it holds."""
-    return notice.kind is Kind.DELETION or event.phase in PUBLIC
+    return notice.kind is Kind.DELETION or (event.phase in PUBLIC and event.archived_at is None)
 
 
 def readers(event: Event, notice: Notice) -> Sequence[Participation]:

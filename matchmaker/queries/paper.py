@@ -252,7 +252,7 @@ def without_pack(phases: Sequence[Phase]) -> list[tuple[Event, Version]]:
     query = (
         select(Event, Version)
         .join(Version, Version.event_id == Event.id)
-        .where(Version.number == newest, Event.phase.in_(phases), ~asked)
+        .where(Version.number == newest, Event.phase.in_(phases), Event.archived_at.is_(None), ~asked)
     )
     return [(event, version) for event, version in db.session.execute(query)]
 

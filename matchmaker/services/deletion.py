@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from matchmaker.domain import zones
 from matchmaker.domain.states import Role
-from matchmaker.errors import NotFound
+from matchmaker.domain.wording import N_
+from matchmaker.errors import DataDeleted, InvalidValue, NotFound
 from matchmaker.models import Event, Membership, Participation
 from matchmaker.queries.deletion import is_due
 from matchmaker.services.steps import erasure, rows
@@ -49,6 +51,36 @@ def delete_person(event_id: int, participation_id: int, *, actor_id: int | None,
                 subject=role,
                 for_participation_id=person.id,
             )
+
+
+def order(event_id: int, typed: str, *, actor_id: int | None, now: datetime) -> None:
+    """Have all personal data of an event deleted from now on, as on the day that it announced.
+
+    ``typed`` is the event's address, written by who means it. The clock does the rest, batch by batch.
+
+    Raises
+    ------
+    InvalidValue
+        If something else was typed, or the event is neither over nor archived.
+    DataDeleted
+        If it was done already.
+    """
+    with unit_of_work() as session:
+        event = session.get(Event, event_id, with_for_update=True, populate_existing=True)
+        if event is None:
+            raise NotFound("event", event_id)
+        if event.data_deleted_at is not None:
+            raise DataDeleted
+        today = zones.wall(now, event.zone).date()
+        if event.archived_at is None and max(day.day for day in event.days) >= today:
+            raise InvalidValue("typed", N_("The event is not over yet. Archive it first if it is not to take place."))
+        if typed.strip() != event.slug:
+            raise InvalidValue("typed", N_("This is not the address of the event: nothing was deleted."))
+        announced = event.delete_after
+        event.delete_after = min(announced or today, today - timedelta(days=1))
+        event.revision += 1
+        detail = {"announced": announced.isoformat() if announced else None}
+        record(session, event_id=event_id, actor_id=actor_id, verb="event.deletion_ordered", now=now, detail=detail)
 
 
 def delete_batch(event_id: int, *, now: datetime, most: int = ORGANISATIONS_AT_ONCE) -> bool:

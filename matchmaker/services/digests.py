@@ -28,7 +28,7 @@ def tell_who_waits(*, now: datetime) -> int:
 
 
 def _due(now: datetime) -> list[int]:
-    events = db.session.scalars(select(Event).where(Event.phase == Phase.WISHES)).all()
+    events = db.session.scalars(select(Event).where(Event.phase == Phase.WISHES, Event.archived_at.is_(None))).all()
     return [event.id for event in events if _is_due(event, now)]
 
 

@@ -1,24 +1,27 @@
-"""Bringing a table of people into an event: sent, settled, chosen row by row, confirmed; then entered whole or not."""
+"""Bringing a table into an event: sent, settled, chosen row by row, confirmed; then entered whole or not."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from matchmaker.domain import heads
-from matchmaker.domain.columns import Column, suggest
+from matchmaker.domain import answer_columns, answers, columns, heads
+from matchmaker.domain.answer_columns import Told
+from matchmaker.domain.answers import AnswerPlan
+from matchmaker.domain.columns import Column
 from matchmaker.domain.heads import Heads, Row
 from matchmaker.domain.importing import Candidate, check
-from matchmaker.domain.states import ImportState
-from matchmaker.domain.twins import Choice, Judged, Plan, chosen, plan
+from matchmaker.domain.states import ImportKind, ImportState, WishLevel
+from matchmaker.domain.twins import Choice, Plan, plan
 from matchmaker.domain.wording import N_
 from matchmaker.errors import InvalidValue, SettledAlready
 from matchmaker.models import Event, Organisation, OrganisationTopic, ParticipantType, PeopleImport
-from matchmaker.queries import importing
+from matchmaker.queries import answering, importing
+from matchmaker.services.steps import answers as entering
 from matchmaker.services.steps import people, rows
 from matchmaker.services.steps.codes import new_code
 from matchmaker.services.steps.journal import record
@@ -31,16 +34,35 @@ AT_ONCE = 500
 """Rows that are read between two notes of how far it is."""
 NAMES = frozenset({Column.NAME, Column.NAME_AR, Column.NAME_FR, Column.NAME_EN, Column.FIRST, Column.LAST})
 ORGANISATIONS = frozenset({Column.ORGANISATION, Column.ORGANISATION_AR, Column.ORGANISATION_FR, Column.ORGANISATION_EN})
+WHO = (frozenset(answer_columns.WHO), N_("Say which column tells who."))
+NEEDED: Mapping[ImportKind, tuple[tuple[frozenset[str], str], ...]] = {
+    ImportKind.PEOPLE: (
+        (NAMES | {Column.FIRST_AR, Column.LAST_AR}, N_("Say which column holds the names.")),
+        (ORGANISATIONS, N_("Say which column holds the organisations.")),
+    ),
+    ImportKind.WISHES: (WHO, (frozenset(answer_columns.WHOM), N_("Say which column tells whom they want to meet."))),
+    ImportKind.TIMES: (WHO, (frozenset({Told.DAY}), N_("Say which column holds the days."))),
+}
+"""What a table of each kind cannot do without, any of several columns, and what is said where all are missing."""
 MEANWHILE = N_(
     "Meanwhile others registered who may be among these rows. Choose what becomes of these, and confirm again."
 )
+ANSWERED = N_("Meanwhile others answered what some rows answer too. Choose what becomes of these, and confirm again.")
 NOT_NOW = N_("The people could not be entered. Nothing was written. Look at the rows again.")
+NOT_ANSWERED = N_("The answers could not be entered. Nothing was written. Look at the rows again.")
 
 log = structlog.get_logger()
 
 
 def begin(
-    event_id: int, given: list[Row], *, title: str, others: Iterable[str] = (), actor_id: int, now: datetime
+    event_id: int,
+    given: list[Row],
+    *,
+    kind: ImportKind = ImportKind.PEOPLE,
+    title: str,
+    others: Iterable[str] = (),
+    actor_id: int,
+    now: datetime,
 ) -> int:
     """Keep a table that somebody sent, with a guess at its heads and columns; return the import's id.
 
@@ -51,16 +73,17 @@ def begin(
     """
     found = heads.find(given)
     width = max((len(cells) for _, cells in given), default=0)
-    columns = suggest(heads.texts(given, found, width))
+    suggested = _suggested(kind, heads.texts(given, found, width))
     with unit_of_work() as session:
         people.open_event(session, event_id, now)
         one = PeopleImport(
             event_id=event_id,
             made_by_id=actor_id,
+            kind=kind,
             title=title[:200],
             others=list(others)[:20],
             rows=given,
-            columns=_stored(columns),
+            columns=_stored(suggested),
             head_first=found.first,
             head_count=found.height,
             total=len(heads.below(given, found)),
@@ -71,7 +94,7 @@ def begin(
         return one.id
 
 
-def settle(event_id: int, import_id: int, columns: Mapping[int, Column], found: Heads, *, revision: int) -> None:
+def settle(event_id: int, import_id: int, chosen_columns: Mapping[int, str], found: Heads, *, revision: int) -> None:
     """Say what each column holds and where the heads stand.
 
     Raises
@@ -79,22 +102,35 @@ def settle(event_id: int, import_id: int, columns: Mapping[int, Column], found: 
     ChangedMeanwhile
         If somebody settled it since ``revision`` was read.
     InvalidValue
-        If nothing holds names or organisations, or two columns hold the same.
+        If a column that is needed is missing, or two columns hold the same.
     SettledAlready
         If the import is confirmed.
     """
-    _refuse_columns(columns)
     with unit_of_work() as session:
         one = _draft(session, event_id, import_id)
+        _refuse_columns(ImportKind(one.kind), chosen_columns)
         total = len(heads.below(one.rows, found))
         if not total:
             raise InvalidValue("head_first", N_("There is no row below these heads."))
-        fields = {"columns": _stored(columns), "head_first": found.first, "head_count": found.height, "total": total}
+        fields = {
+            "columns": _stored(chosen_columns),
+            "head_first": found.first,
+            "head_count": found.height,
+            "total": total,
+        }
         bump(one, revision, fields)
         one.trouble = ""
 
 
-def choose(event_id: int, import_id: int, choices: Mapping[int, Choice], rest: Choice | None = None) -> None:
+def choose(
+    event_id: int,
+    import_id: int,
+    choices: Mapping[int, Choice],
+    rest: Choice | None = None,
+    *,
+    sees_vetoes: bool = False,
+    now: datetime,
+) -> None:
     """Say what becomes of rows that need a choice, and of all ``rest`` that are open and offer it.
 
     Raises
@@ -102,57 +138,72 @@ def choose(event_id: int, import_id: int, choices: Mapping[int, Choice], rest: C
     SettledAlready
         If the import is confirmed.
     """
-    offering = _offering(event_id, import_id, rest) if rest else []
+    offering = _offering(event_id, import_id, rest, sees_vetoes=sees_vetoes, now=now) if rest else []
     with unit_of_work() as session:
         one = _draft(session, event_id, import_id)
         made = {**importing.choices_of(one), **choices}
-        made |= {row.line.number: rest for row in offering if rest and chosen(row, made) is None}
+        made |= {number: rest for number, offered in offering if rest and made.get(number) not in offered}
         one.choices = {str(number): str(choice) for number, choice in sorted(made.items())}
         one.revision += 1
 
 
-def confirm(event_id: int, import_id: int, count: int, *, now: datetime) -> None:
-    """Let the worker enter the people; ``count`` is how many the organiser was told.
+def confirm(event_id: int, import_id: int, count: int, *, sees_vetoes: bool = False, now: datetime) -> None:
+    """Let the worker enter all that is planned; ``count`` is how many the organiser was told.
 
     Raises
     ------
     InvalidValue
-        If rows wait for a choice, nobody is left, or it would be another number by now.
+        If rows wait for a choice, nothing is left, or it would be another number by now.
     DataDeleted
         If the event's announced day is over.
     SettledAlready
         If the import is confirmed.
     """
     seen = importing.access_import(event_id, import_id)
-    revision, made = seen.revision, plan(importing.judged(seen), importing.choices_of(seen))  # slow, so before the lock
+    revision, made = seen.revision, _plan(seen, sees_vetoes=sees_vetoes, now=now)  # slow, so before the lock
     if made.undecided:
         raise InvalidValue("count", N_("Some rows still wait for your choice."))
-    if not made.people:
-        raise InvalidValue("count", N_("Nobody is left to be imported."))
+    if not made.count:
+        raise InvalidValue("count", N_("Nothing is left to be imported."))
     with unit_of_work() as session:
         people.open_event(session, event_id, now)
         one = _draft(session, event_id, import_id)
-        if made.people != count or one.revision != revision:
-            raise InvalidValue("count", N_("It is another number of people by now. Look at the rows again."))
-        one.state, one.checked, one.trouble = ImportState.CONFIRMED, 0, ""
+        if made.count != count or one.revision != revision:
+            raise InvalidValue("count", N_("It is another number by now. Look at the rows again."))
+        one.state, one.checked, one.trouble, one.people = ImportState.CONFIRMED, 0, "", made.count
+
+
+def _plan(seen: PeopleImport, *, sees_vetoes: bool, now: datetime) -> Plan | AnswerPlan:
+    choices = importing.choices_of(seen)
+    if seen.kind == ImportKind.PEOPLE:
+        return plan(importing.judged(seen), choices)
+    return answers.plan(answering.judged(seen, sees_vetoes=sees_vetoes, now=now), choices)
 
 
 def carry_out(import_id: int, *, now: datetime) -> None:
-    """Enter the people of a confirmed import, all or none; done twice, it does nothing the second time.
+    """Enter what a confirmed import holds, all or nothing; done twice, it does nothing the second time.
 
     Whoever dies in between has written nothing. Rows that somebody must choose for, since others came meanwhile,
     send the import back.
     """
+    people_come = importing.kind_of(import_id) is ImportKind.PEOPLE
     try:
-        _enter(import_id, now)
+        _enter(import_id, now) if people_come else _enter_answers(import_id, now)
     except Exception as error:  # noqa: BLE001 -- one that cannot be entered must not be tried for ever
         log.error("import failed", number=import_id, error=type(error).__name__)  # noqa: TRY400
-        _send_back(import_id, NOT_NOW)
+        _send_back(import_id, NOT_NOW if people_come else NOT_ANSWERED)
 
 
-def _offering(event_id: int, import_id: int, choice: Choice) -> list[Judged]:
-    """Return the rows that offer a choice; read before the database is locked for writing."""
-    return [row for row in importing.judged(importing.access_import(event_id, import_id)) if choice in row.choices]
+def _offering(
+    event_id: int, import_id: int, choice: Choice, *, sees_vetoes: bool, now: datetime
+) -> list[tuple[int, Sequence[Choice]]]:
+    """Return the rows that offer a choice, with all that they offer; read before the database is locked."""
+    seen = importing.access_import(event_id, import_id)
+    if seen.kind == ImportKind.PEOPLE:
+        offered = [(row.line.number, row.choices) for row in importing.judged(seen)]
+    else:
+        offered = [(row.number, row.choices) for row in answering.judged(seen, sees_vetoes=sees_vetoes, now=now)]
+    return [(number, choices) for number, choices in offered if choice in choices]
 
 
 def discard(event_id: int, import_id: int) -> None:
@@ -193,17 +244,38 @@ def _enter(import_id: int, now: datetime) -> None:
         record(session, event_id=event.id, actor_id=actor, verb="people.imported", now=now, detail=detail)
 
 
+def _enter_answers(import_id: int, now: datetime) -> None:
+    """Enter wishes or times. A veto that is there stays unless somebody who sees it chose otherwise."""
+    with unit_of_work() as session:
+        one = session.get(PeopleImport, import_id, with_for_update=True, populate_existing=True)
+        if one is None or one.state is not ImportState.CONFIRMED:
+            return
+        event = people.open_event(session, one.event_id, now)
+        found = answering.judged(one, sees_vetoes=True, now=now)
+        private = {row.number: Choice.LEAVE for row in found if row.before and row.before.level is WishLevel.VETO}
+        made = answers.plan(found, private | importing.choices_of(one))
+        if made.undecided:
+            one.state, one.trouble = ImportState.DRAFT, ANSWERED
+            return
+        write = entering.write_wishes if one.kind == ImportKind.WISHES else entering.write_times
+        write(session, made.taken, actor_id=one.made_by_id, now=now)
+        one.state, one.rows, one.columns, one.choices, one.title = ImportState.DONE, [], {}, {}, ""
+        detail = {one.kind: one.people}
+        actor = one.made_by_id
+        record(session, event_id=event.id, actor_id=actor, verb="answers.imported", now=now, detail=detail)
+
+
 def _planned(import_id: int) -> Plan | None:
     """Read and judge all rows, noting how far it is; None if the import does not wait any more."""
     with unit_of_work() as session:
         one = session.get(PeopleImport, import_id, populate_existing=True)
         if one is None or one.state is not ImportState.CONFIRMED:
             return None
-        event_id, choices, columns = one.event_id, importing.choices_of(one), importing.columns_of(one)
-        given = importing.people_rows(one)
+        event_id, choices, at = one.event_id, importing.choices_of(one), importing.columns_of(one)
+        given = importing.rows_below(one)
     words, lines = importing.known(event_id), []
     for start in range(0, len(given), AT_ONCE):
-        lines += [check(row, columns, words) for row in given[start : start + AT_ONCE]]
+        lines += [check(row, at, words) for row in given[start : start + AT_ONCE]]
         with unit_of_work() as session:
             if (here := session.get(PeopleImport, import_id)) is None:
                 return None
@@ -263,15 +335,18 @@ def _draft(session: Session, event_id: int, import_id: int) -> PeopleImport:
     return one
 
 
-def _refuse_columns(columns: Mapping[int, Column]) -> None:
-    there = set(columns.values())
-    if len(there) < len(columns):
+def _suggested(kind: ImportKind, texts: list[str]) -> Mapping[int, str]:
+    return columns.suggest(texts) if kind is ImportKind.PEOPLE else answer_columns.suggest(kind, texts)
+
+
+def _refuse_columns(kind: ImportKind, given: Mapping[int, str]) -> None:
+    there = set(given.values())
+    if len(there) < len(given):
         raise InvalidValue("columns", N_("Two columns are said to hold the same. Choose one of them."))
-    if not there & (NAMES | {Column.FIRST_AR, Column.LAST_AR}):
-        raise InvalidValue("columns", N_("Say which column holds the names."))
-    if not there & ORGANISATIONS:
-        raise InvalidValue("columns", N_("Say which column holds the organisations."))
+    for needed, sentence in NEEDED[kind]:
+        if not there & needed:
+            raise InvalidValue("columns", sentence)
 
 
-def _stored(columns: Mapping[int, Column]) -> dict[str, str]:
-    return {str(number): str(column) for number, column in sorted(columns.items())}
+def _stored(given: Mapping[int, str]) -> dict[str, str]:
+    return {str(number): str(column) for number, column in sorted(given.items())}

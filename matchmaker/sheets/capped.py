@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
-import resource
-import subprocess
 import sys
 from dataclasses import asdict
 
+from matchmaker import capped
+from matchmaker.domain.answer_columns import TABS
+from matchmaker.domain.states import ImportKind
 from matchmaker.errors import InvalidValue
-from matchmaker.paths import PACKAGE
 from matchmaker.sheets.reading import TOO_LARGE, Read, UnreadableError, read, read_text
 
-MEMORY = 768 * 1024 * 1024
-SECONDS = 15
 FIELD = "file"
 
 
-def read_capped(content: bytes, *, pasted: bool = False) -> Read:
-    """Read a file, or the bytes of pasted text in UTF-8.
+def read_capped(content: bytes, *, pasted: bool = False, kind: ImportKind = ImportKind.PEOPLE) -> Read:
+    """Read a file, or the bytes of pasted text in UTF-8; of several sheets the one that is of this kind by its title.
 
     Raises
     ------
@@ -27,16 +24,10 @@ def read_capped(content: bytes, *, pasted: bool = False) -> Read:
         At the field ``file`` (``pasted``: ``pasted``), with the sentence that says why it cannot be read.
     """
     field = "pasted" if pasted else FIELD
-    command = [sys.executable, "-m", __name__, *(["pasted"] if pasted else [])]
-    try:
-        done = subprocess.run(
-            command, input=content, capture_output=True, timeout=SECONDS + 5, check=False, env=_environment()
-        )
-    except subprocess.TimeoutExpired as error:
-        raise InvalidValue(field, TOO_LARGE) from error
-    if done.returncode:
+    answer = capped.run(__name__, kind, *(["pasted"] if pasted else []), content=content)
+    if answer is None:
         raise InvalidValue(field, TOO_LARGE)
-    told = json.loads(done.stdout)
+    told = json.loads(answer)
     if "refused" in told:
         raise InvalidValue(field, told["refused"])
     return Read([(number, cells) for number, cells in told["rows"]], told["sheet"], told["others"])
@@ -44,21 +35,15 @@ def read_capped(content: bytes, *, pasted: bool = False) -> Read:
 
 def main() -> None:
     """Read standard input, write what was found, or why not, as JSON."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    capped.limit()
     content = sys.stdin.buffer.read()
     try:
-        found = read_text(content.decode("utf-8")) if "pasted" in sys.argv[1:] else read(content)
+        tabs = TABS.get(ImportKind(sys.argv[1]), frozenset())
+        found = read_text(content.decode("utf-8")) if "pasted" in sys.argv[2:] else read(content, tabs)
         told = asdict(found)
     except UnreadableError as error:
         told = {"refused": str(error)}
     json.dump(told, sys.stdout)
-
-
-def _environment() -> dict[str, str]:
-    """Let the child find this package, and know nothing of the settings."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("MATCHMAKER_")}
-    return {**kept, "PYTHONPATH": str(PACKAGE.parent)}
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The people of an event as a file that the import reads again without loss."""
+"""The people of an event and what they answered as a file that the import reads again without loss."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from flask_babel import gettext as _
 
-from matchmaker.domain import cells
+from matchmaker.domain import answer_columns, cells
 from matchmaker.domain.columns import LABELS, Column
 from matchmaker.domain.importing import Candidate, by_names
 from matchmaker.domain.searching import folded
-from matchmaker.domain.states import Channel, Locale, WishLevel
+from matchmaker.domain.states import Channel, ImportKind, Locale, WishLevel
 from matchmaker.domain.wording import N_, in_language
 from matchmaker.queries import agenda_words as say
-from matchmaker.queries.exporting import Wanted
+from matchmaker.queries.exporting import Away, Side, Wanted
 from matchmaker.sheets.cells import Sheet, Value, sheets
 
 LEFT_OUT = frozenset(
@@ -32,8 +32,10 @@ BETWEEN = "; "
 Names = Mapping[str, Mapping[str, str]]
 
 
-def people_sheet(people: Iterable[Candidate], wishes: Sequence[Wanted], types: Names, topics: Names) -> bytes:
-    """Return an xlsx file: a row a person, and on a second sheet who asked for whom, in the language at work.
+def people_sheet(
+    people: Iterable[Candidate], wishes: Sequence[Wanted], times: Sequence[Away], types: Names, topics: Names
+) -> bytes:
+    """Return an xlsx file: a row a person, then sheets of who asked for whom and of times, in the language at work.
 
     ``types`` and ``topics`` are names in several languages by code.
     """
@@ -41,7 +43,8 @@ def people_sheet(people: Iterable[Candidate], wishes: Sequence[Wanted], types: N
     return sheets(
         [
             Sheet(_("People"), [_(LABELS[column]) for column in COLUMNS], map(writer.row, people)),
-            Sheet(_("Wishes"), _heads_of_wishes(), map(_wish, wishes)),
+            Sheet(_("Wishes"), _heads(ImportKind.WISHES), map(_wish, wishes)),
+            Sheet(_("Times not free"), _heads(ImportKind.TIMES), map(_away, times)),
         ],
         right_to_left=say.language() == "ar",
     )
@@ -84,19 +87,17 @@ class _Writer:
         return [said[column] for column in COLUMNS]
 
 
-def _heads_of_wishes() -> list[str]:
-    return [
-        _("Code of the organisation"),
-        _("Organisation"),
-        _("Wish"),
-        _("Rank"),
-        _("Code of the other organisation"),
-        _("The other organisation"),
-    ]
+def _heads(kind: ImportKind) -> list[str]:
+    return [_(answer_columns.LABELS[told]) for told in answer_columns.COLUMNS[kind]]
 
 
 def _wish(one: Wanted) -> list[Value]:
-    return [
-        *(one.code, say.words(one.names), _(LEVELS[one.level]), one.rank),
-        *(one.wanted_code, say.words(one.wanted_names)),
-    ]
+    return [*_side(one.giver), _(LEVELS[one.level]), one.rank, *_side(one.wanted)]
+
+
+def _away(one: Away) -> list[Value]:
+    return [*_side(one.who), one.day, one.start, one.end]
+
+
+def _side(one: Side) -> list[Value]:
+    return [one.code, one.email or "", say.words(one.name), say.words(one.organisation)]

@@ -10,7 +10,7 @@ import datetime as dt
 import re
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO, StringIO
 from itertools import islice
@@ -21,6 +21,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.cell import range_boundaries
 
 from matchmaker.domain.heads import Cell, Row
+from matchmaker.domain.searching import folded
 from matchmaker.domain.wording import N_
 from matchmaker.sheets.cells import undefused
 
@@ -57,8 +58,8 @@ class Read:
     others: list[str] = field(default_factory=list)
 
 
-def read(content: bytes) -> Read:
-    """Read a file by what it holds, whatever it is called.
+def read(content: bytes, tabs: Collection[str] = ()) -> Read:
+    """Read a file by what it holds, whatever it is called; of several sheets one with a title of ``tabs``, folded.
 
     Raises
     ------
@@ -66,7 +67,7 @@ def read(content: bytes) -> Read:
         With the sentence that says why not.
     """
     if content.startswith(b"PK\x03\x04"):
-        return _read_zip(content)
+        return _read_zip(content, tabs)
     if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         raise UnreadableError(ENCRYPTED if "EncryptedPackage".encode("utf-16-le") in content else OLD)
     return read_text(decoded(content))
@@ -142,7 +143,7 @@ def _typed(words: str) -> Cell:
 # ── workbooks ───────────────────────────────────────────────────────────────
 
 
-def _read_zip(content: bytes) -> Read:
+def _read_zip(content: bytes, tabs: Collection[str]) -> Read:
     try:
         with ZipFile(BytesIO(content)) as archive:
             _refuse_bombs(archive)
@@ -150,7 +151,7 @@ def _read_zip(content: bytes) -> Read:
             warnings.simplefilter("ignore")  # of styles and rules that nobody needs here
             book = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
             try:
-                return _first_sheet(book)
+                return _first_sheet(book, tabs)
             finally:
                 book.close()
     except (UnreadableError, MemoryError):
@@ -175,11 +176,11 @@ def _refuse_bombs(archive: ZipFile) -> None:
         raise UnreadableError(NO_TABLE)
 
 
-def _first_sheet(book: Any) -> Read:
-    """Return the first sheet in sight that holds something; of the others only the names."""
+def _first_sheet(book: Any, tabs: Collection[str]) -> Read:
+    """Return the first sheet in sight that holds something, those of ``tabs`` first; of the others only the names."""
     found: Read | None = None
     others = list[str]()
-    for sheet in book.worksheets:
+    for sheet in sorted(book.worksheets, key=lambda sheet: folded(sheet.title) not in tabs):
         if sheet.sheet_state != "visible":
             continue
         sheet.reset_dimensions()  # what programs write of a sheet's size is often wrong

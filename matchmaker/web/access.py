@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from matchmaker import permissions
 from matchmaker.domain.states import Role
-from matchmaker.errors import ConfigurationError, NotFound
+from matchmaker.errors import Archived, ConfigurationError, NotFound
+from matchmaker.models import Event
 from matchmaker.permissions import STAFF, Caller
 from matchmaker.queries import access
 from matchmaker.web.signing import account_id_if_any
@@ -23,6 +24,9 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+OF_ARCHIVES = frozenset({"archives.restore", "archives.delete_data"})
+"""What an owner may do in an archived event."""
 RANK = {Role.VIEWER: 0, Role.DESK: 1, Role.ORGANISER: 2, Role.OWNER: 3}
 
 
@@ -47,7 +51,10 @@ def _admit() -> ResponseReturnValue | None:
     caller = permissions.declared(current_app.view_functions[request.endpoint])
     slug = (request.view_args or {}).get("slug")
     if slug is not None:
-        g.event = access.event(slug)
+        event = access.event(slug, archived=True)
+        if event.archived_at is not None:
+            _refuse_archived(event)
+        g.event = event
     if caller in {Caller.ANYONE, Caller.LINK}:
         return None
     reader = account_id_if_any()
@@ -59,6 +66,15 @@ def _admit() -> ResponseReturnValue | None:
     elif caller in STAFF:
         g.role = _role_at_least(Role(caller.value), reader)
     return None
+
+
+def _refuse_archived(event: Event) -> None:
+    """Close an archived event to all but its owners, to whom it can be read and restored."""
+    reader = account_id_if_any()
+    if reader is None or access.role(event.id, reader) is not Role.OWNER:
+        raise NotFound("event", event.slug)
+    if request.method not in READING and request.endpoint not in OF_ARCHIVES:
+        raise Archived
 
 
 def _role_at_least(needed: Role, reader: int) -> Role:

@@ -39,6 +39,9 @@ ANSWERS: dict[type[errors.Refusal], Answer] = {
     errors.InvalidValue: Answer(422, lambda refusal: _(str(refusal.sentence))),
     errors.WishesClosed: Answer(409, lambda refusal: _closed(refusal.closed_at)),
     errors.PhaseForbids: Answer(409, lambda _r: _("This is not possible in the present phase of the event.")),
+    errors.Archived: Answer(
+        409, lambda _r: _("This event is archived: nothing in it can be changed. An owner can restore it.")
+    ),
     errors.DataDeleted: Answer(
         409,
         lambda _r: _("The personal data of this event was deleted as announced. Nobody can be registered any more."),

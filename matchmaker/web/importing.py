@@ -1,24 +1,26 @@
-"""Importing people from a spreadsheet: send it, say what the columns hold, look at each row, confirm."""
+"""Importing a spreadsheet: send it, say what the columns hold, look at each row, confirm."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from datetime import datetime
+from typing import Any, NamedTuple, TypedDict
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from matchmaker.domain import heads
+from matchmaker.domain import answers, heads
+from matchmaker.domain.answers import Answer, Standing
 from matchmaker.domain.importing import Remark
-from matchmaker.domain.states import ImportState
+from matchmaker.domain.states import ImportKind, ImportState, Role, WishLevel
 from matchmaker.domain.twins import Choice, Judged, chosen, plan
 from matchmaker.domain.wording import N_
-from matchmaker.errors import InvalidValue
+from matchmaker.errors import InvalidValue, NotFound
 from matchmaker.models import PeopleImport
 from matchmaker.permissions import Caller, open_to
-from matchmaker.queries import exporting
+from matchmaker.queries import answering, exporting
 from matchmaker.queries import importing as found
 from matchmaker.queries.taxonomy import taxonomy
 from matchmaker.services import importing
@@ -29,15 +31,23 @@ from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import kept, status, told, troubles
 from matchmaker.web.context import isolated
 from matchmaker.web.files import attached
-from matchmaker.web.forms.importing import CHOICES, ColumnsForm, CountForm, RestForm, TableForm
+from matchmaker.web.forms.importing import ANSWER_CHOICES, CHOICES, KINDS, ColumnsForm, CountForm, RestForm, TableForm
 from matchmaker.web.forms.parts import ConfirmForm
 from matchmaker.web.incoming import number
+from matchmaker.web.signing import account_id
 
 bp = Blueprint("importing", __name__, url_prefix="/o/<slug>/people/import")
 
 PAGE = 50
 EXAMPLES = 3
 ROW = re.compile(r"row-([0-9]{1,7})\Z")
+LEVELS = {
+    WishLevel.MUST: N_("Must meet"),
+    WishLevel.LIKE: N_("Would like"),
+    WishLevel.YES: N_("Yes"),
+    WishLevel.NO: N_("No"),
+    WishLevel.VETO: N_("No thanks"),
+}
 SHOWN = {
     "open": N_("Rows that wait for your choice"),
     "remarks": N_("Rows with a remark"),
@@ -62,6 +72,15 @@ class Shown(NamedTuple):
     options: list[tuple[Choice, str]]
 
 
+class AnswerShown(NamedTuple):
+    """A row of wishes or times as the preview shows it."""
+
+    answer: Answer
+    remarks: list[tuple[str, str, bool]]
+    chosen: Choice | None
+    options: list[tuple[Choice, str]]
+
+
 @bp.route("", methods=["GET", "POST"])
 @open_to(Caller.ORGANISER)
 def start(slug: str) -> ResponseReturnValue:
@@ -71,7 +90,7 @@ def start(slug: str) -> ResponseReturnValue:
     if form.validate_on_submit() and kept(form, lambda: made.append(_begun(form))):
         return redirect(url_for("importing.columns", slug=slug, import_id=made[0]), code=303)
     page = render_template(
-        "importing/start.html", form=form, troubles=troubles(form), unfinished=found.unfinished(g.event.id)
+        "importing/start.html", form=form, troubles=troubles(form), unfinished=_unfinished(), kinds=KINDS
     )
     return page, status(form)
 
@@ -82,7 +101,8 @@ def export(slug: str) -> Response:  # noqa: ARG001 -- the gate reads it
     """Return everybody of the event as a file that can be imported again."""
     topics = {code: topic.names for code, topic in taxonomy().topics.items()}
     event_id = g.event.id
-    content = people_sheet(exporting.everybody(event_id), exporting.wishes(event_id), exporting.types(event_id), topics)
+    said = exporting.wishes(event_id), exporting.times(event_id)
+    content = people_sheet(exporting.everybody(event_id), *said, exporting.types(event_id), topics)
     return attached(content, XLSX, "people.xlsx")
 
 
@@ -90,10 +110,10 @@ def export(slug: str) -> Response:  # noqa: ARG001 -- the gate reads it
 @open_to(Caller.ORGANISER)
 def columns(slug: str, import_id: int) -> ResponseReturnValue:
     """Say what each column holds."""
-    one = found.access_import(g.event.id, import_id)
+    one = _import(import_id)
     width = max((len(cells) for _, cells in one.rows), default=0)
     form = ColumnsForm()
-    form.fit(width)
+    form.fit(width, ImportKind(one.kind))
     if not form.is_submitted():
         form.show(one)
     elif form.validate() and kept(
@@ -110,27 +130,31 @@ def columns(slug: str, import_id: int) -> ResponseReturnValue:
 @open_to(Caller.ORGANISER)
 def show(slug: str, import_id: int) -> str:  # noqa: ARG001 -- the gate reads it
     """Show what will be imported, how far it is, or what was."""
-    one = found.access_import(g.event.id, import_id)
+    one = _import(import_id)
     if one.state is not ImportState.DRAFT:
         return render_template("importing/progress.html", one=one)
-    return _preview(one)
+    return _preview(one) if one.kind == ImportKind.PEOPLE else _answers(one)
 
 
 @bp.get("/<int:import_id>/progress")
 @open_to(Caller.ORGANISER)
 def progress(slug: str, import_id: int) -> str:  # noqa: ARG001 -- the gate reads it
     """Show how far it is, as a piece of the page."""
-    return render_template("importing/_progress.html", one=found.access_import(g.event.id, import_id, whole=False))
+    return render_template("importing/_progress.html", one=_import(import_id, whole=False))
 
 
 @bp.post("/<int:import_id>/choices")
 @open_to(Caller.ORGANISER)
 def choose(slug: str, import_id: int) -> ResponseReturnValue:
     """Say what becomes of the rows of a page, and of all others that wait."""
-    found.access_import(g.event.id, import_id, whole=False)
+    _import(import_id, whole=False)
     form = RestForm()
     rest = Choice(form.rest.data) if form.rest.data in set(Choice) else None
-    told(form, lambda: importing.choose(g.event.id, import_id, _chosen(request.form), rest), _("Your choice is kept."))
+    told(
+        form,
+        lambda: importing.choose(g.event.id, import_id, _chosen(request.form), rest, **_seen()),
+        _("Your choice is kept."),
+    )
     return redirect(url_for("importing.show", slug=slug, import_id=import_id), code=303)
 
 
@@ -138,13 +162,13 @@ def choose(slug: str, import_id: int) -> ResponseReturnValue:
 @open_to(Caller.ORGANISER)
 def confirm(slug: str, import_id: int) -> ResponseReturnValue:
     """Have the people entered, as many as the reader was told."""
-    found.access_import(g.event.id, import_id, whole=False)
+    _import(import_id, whole=False)
     form = CountForm()
     count = number("count", 0, request.form)
     told(
         form,
-        lambda: importing.confirm(g.event.id, import_id, count, now=acted()["now"]),
-        _("The people are being entered. You may close this page."),
+        lambda: importing.confirm(g.event.id, import_id, count, **_seen()),
+        _("It is being entered. You may close this page."),
     )
     return redirect(url_for("importing.show", slug=slug, import_id=import_id), code=303)
 
@@ -153,28 +177,55 @@ def confirm(slug: str, import_id: int) -> ResponseReturnValue:
 @open_to(Caller.ORGANISER)
 def discard(slug: str, import_id: int) -> ResponseReturnValue:
     """Throw a table away."""
-    found.access_import(g.event.id, import_id, whole=False)
+    _import(import_id, whole=False)
     told(ConfirmForm(), lambda: importing.discard(g.event.id, import_id), _("The table is deleted."))
     return redirect(url_for("importing.start", slug=slug), code=303)
 
 
+def _import(import_id: int, *, whole: bool = True) -> PeopleImport:
+    """Return an import of the event. A sheet of wishes may hold vetoes: only who sent it and owners look at it."""
+    one = found.access_import(g.event.id, import_id, whole=whole)
+    if not _is_for_reader(one):
+        raise NotFound("import", import_id)
+    return one
+
+
+def _unfinished() -> list[PeopleImport]:
+    return [one for one in found.unfinished(g.event.id) if _is_for_reader(one)]
+
+
+def _is_for_reader(one: PeopleImport) -> bool:
+    return one.kind != ImportKind.WISHES or g.role is Role.OWNER or one.made_by_id == account_id()
+
+
+class Seeing(TypedDict):
+    sees_vetoes: bool
+    now: datetime
+
+
+def _seen() -> Seeing:
+    """Return what the reader sees, and when, as the last arguments of a service."""
+    return {"sees_vetoes": g.role is Role.OWNER, "now": acted()["now"]}
+
+
 def _begun(form: TableForm) -> int:
     """Read what was sent and keep it."""
+    kind = ImportKind(form.kind.data)
     file, pasted = form.file.data, (form.pasted.data or "").strip("\r\n")
     name = getattr(file, "filename", "") or ""
     if not name and not pasted:
         raise InvalidValue("file", N_("Choose a file, or paste cells."))
     if name:
-        read = read_capped(file.read())
+        read = read_capped(file.read(), kind=kind)
         title = f"{name} ({read.sheet})" if read.sheet else name
     else:
         read, title = read_capped(pasted.encode(), pasted=True), _("Pasted cells")
-    return importing.begin(g.event.id, read.rows, title=title, others=read.others, **acted())
+    return importing.begin(g.event.id, read.rows, kind=kind, title=title, others=read.others, **acted())
 
 
 def _columns(one: PeopleImport, width: int) -> list[Column]:
-    words = heads.texts(one.rows, found.heads_of(one), width)
-    rows = [cells for _, cells in found.people_rows(one)]
+    words = _heads(one)
+    rows = [cells for _, cells in found.rows_below(one)]
     return [Column(heads.letter(at), words[at], _examples(rows, at)) for at in range(width)]
 
 
@@ -186,28 +237,66 @@ def _examples(rows: Sequence[list[heads.Cell]], at: int) -> list[str]:
 
 def _preview(one: PeopleImport) -> str:
     judged, choices = found.judged(one), found.choices_of(one)
-    made = plan(judged, choices)
     open_rows = [row for row in judged if row.choices and chosen(row, choices) is None]
-    lists = {"open": open_rows, "remarks": [row for row in judged if row.choices or row.line.remarks], "all": judged}
+    page = _page(judged, open_rows, [row for row in judged if row.choices or row.line.remarks])
+    words = _heads(one)
+    return render_template(
+        "importing/preview.html",
+        one=one,
+        plan=plan(judged, choices),
+        wrong=sum(row.line.wrong for row in judged),
+        maybe=sum(bool(row.choices) and not row.line.wrong for row in judged),
+        rows=[_shown(row, choices, words) for row in page.pop("found")],
+        rest_form=RestForm(formdata=None),
+        **page,
+    )
+
+
+def _answers(one: PeopleImport) -> str:
+    judged, choices = answering.judged(one, **_seen()), found.choices_of(one)
+    open_rows = [row for row in judged if row.choices and choices.get(row.number) not in row.choices]
+    page = _page(judged, open_rows, [row for row in judged if row.choices or row.remarks])
+    words = _heads(one)
+    rest_form = RestForm(formdata=None)
+    rest_form.offer(ANSWER_CHOICES)
+    return render_template(
+        "importing/answers.html",
+        one=one,
+        plan=answers.plan(judged, choices),
+        wrong=sum(row.wrong for row in judged),
+        other=sum(bool(row.choices) and not row.wrong for row in judged),
+        rows=[_answered(row, choices, words) for row in page.pop("found")],
+        levels=LEVELS,
+        rest_form=rest_form,
+        **page,
+    )
+
+
+def _heads(one: PeopleImport) -> list[str]:
+    return heads.texts(one.rows, found.heads_of(one), max((len(cells) for _, cells in one.rows), default=0))
+
+
+def _page(judged: Sequence[Any], open_rows: Sequence[Any], remarked: Sequence[Any]) -> dict[str, Any]:
+    """Return the page of rows that the address asks for, and the ways to the others."""
+    lists = {"open": open_rows, "remarks": remarked, "all": judged}
     only = request.args.get("only", "")
     only = only if only in SHOWN else "open" if open_rows else "all"
     page = max(number("page", 1), 1)
     first = (page - 1) * PAGE
-    words = heads.texts(one.rows, found.heads_of(one), max((len(cells) for _, cells in one.rows), default=0))
-    return render_template(
-        "importing/preview.html",
-        one=one,
-        plan=made,
-        wrong=sum(row.line.wrong for row in judged),
-        maybe=sum(bool(row.choices) and not row.line.wrong for row in judged),
-        lists={name: len(rows) for name, rows in lists.items()},
-        filters=SHOWN,
-        only=only,
-        rows=[_shown(row, choices, words) for row in lists[only][first : first + PAGE]],
-        page=page,
-        size=PAGE,
-        rest_form=RestForm(formdata=None),
-    )
+    counts = {name: len(rows) for name, rows in lists.items()}
+    ways = {"lists": counts, "filters": SHOWN, "only": only, "page": page, "size": PAGE}
+    return {**ways, "found": lists[only][first : first + PAGE]}
+
+
+def _answered(row: Answer, choices: Mapping[int, Choice], words: Sequence[str]) -> AnswerShown:
+    offered = [
+        (choice, str(label) if row.standing is Standing.OTHER and not row.wrong else _("Leave out"))
+        for choice, label in ANSWER_CHOICES
+        if choice in row.choices
+    ]
+    remarks = [(_place(one, words), _said(one), one.wrong) for one in row.remarks]
+    made = choices.get(row.number)
+    return AnswerShown(row, remarks, made if made in row.choices else None, offered)
 
 
 def _shown(row: Judged, choices: Mapping[int, Choice], words: Sequence[str]) -> Shown:

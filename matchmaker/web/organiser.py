@@ -75,7 +75,7 @@ def create() -> ResponseReturnValue:
         save = partial(service.create, form.frame(slug), tables=form.tables.data or 0, **acted())
         if kept(form, save):
             flash(_("The event is made. Bring in its people next, or let them register."), "good")
-            return redirect(url_for("organiser.overview", slug=slug), code=303)
+            return redirect(url_for("announcing.index", slug=slug), code=303)
     chosen = request.args.get("format", "")
     chosen = chosen if chosen in FORMATS else USUAL
     if not form.is_submitted():

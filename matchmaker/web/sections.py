@@ -16,6 +16,7 @@ from matchmaker.web.access import RANK
 SECTIONS: Mapping[str, tuple[str, str]] = {
     "overview": ("organiser.overview", N_("Overview")),
     "people": ("people.index", N_("People")),
+    "known": ("announcing.index", N_("Make it known")),
     "wishes": ("demand.index", N_("Wishes")),
     "forecast": ("forecast.index", N_("Forecast")),
     "frame": ("frame.edit", N_("Frame")),
@@ -31,6 +32,7 @@ SECTIONS: Mapping[str, tuple[str, str]] = {
     "messages": ("messages.index", N_("Messages")),
     "log": ("log.index", N_("Log")),
     "team": ("team.index", N_("Team")),
+    "archive": ("archives.index", N_("Archive")),
 }
 
 

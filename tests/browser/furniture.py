@@ -11,7 +11,17 @@ from dataclasses import dataclass, field
 
 from matchmaker import clock
 from matchmaker.domain import zones
-from matchmaker.domain.states import ChangeAsked, Channel, Locale, Phase, Role, StudyKind, VersionKind, WishLevel
+from matchmaker.domain.states import (
+    ChangeAsked,
+    Channel,
+    ImportKind,
+    Locale,
+    Phase,
+    Role,
+    StudyKind,
+    VersionKind,
+    WishLevel,
+)
 from matchmaker.domain.timetable import BreakKind, DayPlan
 from matchmaker.extensions import db
 from matchmaker.mail import inbox_folder
@@ -29,6 +39,7 @@ from matchmaker.services import (
     events,
     feedback,
     importing,
+    logos,
     people,
     places,
     profiles,
@@ -47,6 +58,7 @@ from matchmaker.services.runs import Capacity
 from tests.browser import inhabitants
 from tests.browser.house import House
 from tests.browser.inhabitants import INHABITANTS, LIKES, MUSTS, READER
+from tests.drawings import png
 from tests.relays import resets, takes
 
 PASSWORD = "a long enough password"
@@ -108,6 +120,10 @@ def _event(house, slug, zone, first_day, now):
     found = db.session.scalars(db.select(Slot).where(Slot.event_id == event_id).order_by(Slot.day, Slot.start))
     made = Furnished(event_id, slug, act, [slot.id for slot in found], {})
     made.places = _places(made, first_day)
+    if slug == LIVED:
+        for width, alt in ((150, "Chambre de l’essai"), (60, "Région de l’essai"), (100, "Ministère de l’essai")):
+            logos.add(event_id, png(width), {"fr": alt, "ar": "هيئة التجربة"}, **act)
+        house.places["logo"] = str(db.session.get_one(Event, event_id).logos[0]["id"])
     events.set_phase(event_id, Phase.WISHES, **act)
     for one in INHABITANTS:
         _move_in(house, made, one)
@@ -258,7 +274,30 @@ def _tables(made, now):
     new = [(1, ["Name", "Company"]), *((2 + n, [f"Guest {n}", f"Firm {n}"]) for n, _ in enumerate(others))]
     entering = importing.begin(made.id, new, title="guests.csv", **act)
     importing.confirm(made.id, entering, len(others), now=now)
-    return {"import": str(waiting), "entering": str(entering)}
+    return {"import": str(waiting), "entering": str(entering), **_answers(made, act)}
+
+
+def _answers(made, act):
+    """Keep a table of wishes and one of times: some rows are new, some unlike what is there, some wrong."""
+    mails = [one.email or "" for one in INHABITANTS]
+    called = [next(iter(one.organisation.values())) for one in INHABITANTS]
+    heads = ["Qui : courriel", "Organisme", "Souhait", "Rang", "Courriel (autre partie)", "Organisme (autre partie)"]
+    words = ("1", "oui", "peut-être", "2")
+    rows = [heads, *([mails[n], called[n], word, "", "", called[n + 1]] for n, word in enumerate(words))]
+    rows.append(["", "Personne SA", "prioritaire", 1, "", called[0]])
+    numbered = [list(enumerate(table, 1)) for table in (rows, _away(made, mails))]
+    kinds = (ImportKind.WISHES, ImportKind.TIMES)
+    ids = [
+        importing.begin(made.id, table, kind=kind, title="réponses.xlsx", **act)
+        for kind, table in zip(kinds, numbered, strict=True)
+    ]
+    return {"wished": str(ids[0]), "away": str(ids[1])}
+
+
+def _away(made, mails):
+    days = [one.day.isoformat() for one in db.session.get_one(Event, made.id).days]
+    rows = [["Courriel", "Jour", "De", "À"], [mails[READER], days[0], "9h", "10h30"], [mails[READER], days[1], "", ""]]
+    return [*rows, [mails[1] or mails[2], "1/1/2020", "", ""], [mails[3] or mails[4], "", "", ""]]
 
 
 # ── what happened to the event that was lived ───────────────────────────────

@@ -87,7 +87,7 @@ def test_every_answer_carries_the_headers(app, estate, client):
 
 
 def test_what_is_personal_is_kept_by_no_cache(app, estate, client):
-    public = {"static", "agenda.worker", "inks.sheet"}
+    public = {"static", "agenda.worker", "inks.sheet", "logos.picture"}
     kept = {
         rule.endpoint
         for rule in rules(app, method="GET")

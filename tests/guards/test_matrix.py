@@ -15,7 +15,7 @@ from matchmaker.permissions import Caller
 from matchmaker.queries import links
 from matchmaker.unit_of_work import unit_of_work
 from tests import factories
-from tests.estate import a_held_mail, an_estate, an_import, knocker, neutral, rules
+from tests.estate import a_held_mail, a_logo, an_estate, an_import, knocker, neutral, rules
 from tests.web.desks import member
 
 CALLERS = (
@@ -55,6 +55,12 @@ MATRIX = {
     "change.by_link": EVERYBODY,
     "change.colleagues": PARTICIPANT,
     "change.own": PARTICIPANT,
+    "announcing.index": DESK,
+    "announcing.poster": DESK,
+    "archives.archive": OWNER,
+    "archives.delete_data": OWNER,
+    "archives.index": OWNER,
+    "archives.restore": OWNER,
     "changes.index": DESK,
     "changes.settle": DESK,
     "contacts.by_link": EVERYBODY,
@@ -127,6 +133,11 @@ MATRIX = {
     "invitations.send": ORGANISER,
     "invitations.sheet": DESK,
     "log.index": ORGANISER,
+    "logos.edit": ORGANISER,
+    "logos.index": ORGANISER,
+    "logos.move": ORGANISER,
+    "logos.picture": EVERYBODY,
+    "logos.remove": ORGANISER,
     "messages.again": ORGANISER,
     "messages.arrived": ORGANISER,
     "messages.go_on": ORGANISER,
@@ -217,6 +228,7 @@ MATRIX = {
     "wishes.move": PARTICIPANT,
 }
 WRITING = (
+    "archives.archive", "archives.delete_data", "archives.restore",
     "acting.attend", "acting.change", "acting.colleague", "acting.give", "acting.move", "acting.organisation",
     "acting.profile", "acting.register", "acting.reply", "acting.times", "acting.wishes", "acting.withdraw",
     "agenda.renew", "change.by_link", "change.own", "changes.settle", "data.delete", "data.delete_for", "day.arrival",
@@ -225,7 +237,8 @@ WRITING = (
     "demand.unmark", "drafts.lock", "feedback.by_link", "feedback.own", "forecast.ask", "forecast.remind",
     "frame.edit", "frontier.ask", "grid.best", "grid.lock", "grid.move", "grid.redo", "grid.repair", "grid.take_out",
     "grid.undo", "importing.choose", "importing.columns", "importing.confirm", "importing.discard", "importing.start",
-    "invitations.send", "messages.again", "messages.arrived", "messages.go_on", "messages.stop", "organiser.create",
+    "invitations.send", "logos.edit", "logos.index", "logos.move", "logos.remove", "messages.again",
+    "messages.arrived", "messages.go_on", "messages.stop", "organiser.create",
     "organiser.phase", "paper.make", "people.delegation", "people.hosting", "people.join", "people.limits",
     "people.protocol", "people.readmit", "people.renew_link", "people.window", "people.withdraw", "places.add",
     "places.add_zone", "places.edit", "places.remove", "places.remove_zone", "places.walk", "profile.edit",
@@ -240,6 +253,7 @@ WRITING = (
 SPENT = {
     "data.delete_for": ("code", lambda event: factories.ParticipationFactory(event=event).code),
     "importing.discard": ("import_id", an_import),
+    "logos.remove": ("logo_id", a_logo),
     "messages.again": ("mail_id", a_held_mail),
     "messages.arrived": ("mail_id", a_held_mail),
     "places.remove": ("location_id", lambda event: factories.LocationFactory(event=event).id),

@@ -58,7 +58,7 @@ def test_a_dozen_people_go_from_the_form_to_their_agenda(app, organiser, setting
 
 def organise(organiser):
     """Make the event and its hall by the organiser's forms."""
-    assert organiser.fill("/o/new", **EVENT).headers["Location"] == "/o/essai/"
+    assert organiser.fill("/o/new", **EVENT).headers["Location"] == "/o/essai/known"
     assert organiser.fill("/o/essai/places/new", **HALL).status_code == 303
 
 

@@ -18,7 +18,7 @@ from matchmaker.rehearsal.plan import Plan
 from matchmaker.services import events, rehearsals
 from tests.factories import LocationFactory, UnavailabilityFactory
 from tests.forum import a_forum
-from tests.services.relays import relay
+from tests.relays import relay
 from tests.solved import CAPACITY
 
 pytestmark = pytest.mark.usefixtures("app")

@@ -144,7 +144,7 @@ def test_rows_that_may_be_there_wait_for_a_choice_and_do_what_was_chosen(event, 
 
     with pytest.raises(InvalidValue, match="wait for your choice"):
         importing.confirm(event.id, number, 3, now=now)
-    importing.choose(event.id, number, {2: Choice.LEAVE}, Choice.JOIN)
+    importing.choose(event.id, number, {2: Choice.LEAVE}, Choice.JOIN, now=now)
     importing.confirm(event.id, number, 2, now=now)
     importing.carry_out(number, now=now)
 

@@ -82,7 +82,7 @@ def again(content):
 @given(people=some.lists(candidates(), min_size=1, max_size=3), locale=some.sampled_from(LOCALES))
 def test_everybody_comes_back_as_they_were(app, people, locale):
     with app.test_request_context(), force_locale(locale):
-        content = people_sheet(people, [], TYPES, TOPICS)
+        content = people_sheet(people, [], [], TYPES, TOPICS)
 
     lines = again(content)
 
@@ -103,7 +103,7 @@ def test_no_cell_does_anything(app, text):
     one = Candidate(names={"fr": text}, organisation_names={"fr": text}, about=text, city=text, job={"fr": text})
 
     with app.test_request_context():
-        sheet = load_workbook(BytesIO(people_sheet([one], [], {}, {}))).worksheets[0]
+        sheet = load_workbook(BytesIO(people_sheet([one], [], [], {}, {}))).worksheets[0]
 
     assert {cell.data_type for cell in sheet[2]} <= {"s", "n"}
     assert [cell.value for cell in sheet[2] if cell.value and str(cell.value).lstrip()[0] in "=+-@"] == []
@@ -121,9 +121,8 @@ def test_an_event_moves_into_another_but_for_its_private_vetoes(app, now):
     WishFactory(organisation=atlas, wanted_organisation=twin)
     WishFactory(organisation=twin, wanted_organisation=atlas, level=WishLevel.VETO)
     with app.test_request_context():
-        content = people_sheet(
-            exporting.everybody(event.id), exporting.wishes(event.id), exporting.types(event.id), TOPICS
-        )
+        said = exporting.wishes(event.id), exporting.times(event.id)
+        content = people_sheet(exporting.everybody(event.id), *said, exporting.types(event.id), TOPICS)
     found = read(content)
 
     def begun(where):

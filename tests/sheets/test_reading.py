@@ -9,8 +9,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from openpyxl import Workbook
 
+from matchmaker import capped
 from matchmaker.errors import InvalidValue
-from matchmaker.sheets import capped, reading
+from matchmaker.sheets import reading
 from matchmaker.sheets.capped import read_capped
 from matchmaker.sheets.reading import UnreadableError, decoded, read
 

@@ -58,7 +58,7 @@ def test_new_event_is_made_with_its_slots(app):
 
     answer = client.post("/o/new", data=written)
 
-    assert (answer.status_code, answer.location) == (303, "/o/essai/")
+    assert (answer.status_code, answer.location) == (303, "/o/essai/known")
     assert [f"{slot.start:%H:%M}" for slot in stored(Event).slots] == ["09:00", "09:25", "10:30", "10:55", "11:20"]
     assert client.get("/o/essai/").status_code == 200
 

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from flask_wtf.file import FileField
 from wtforms import FieldList, HiddenField, IntegerField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange
 
-from matchmaker.domain.columns import LABELS, Column
+from matchmaker.domain import answer_columns, columns
 from matchmaker.domain.heads import Heads
+from matchmaker.domain.states import ImportKind
 from matchmaker.domain.twins import Choice
+from matchmaker.domain.wording import N_
 from matchmaker.models import PeopleImport
 from matchmaker.web.forms.parts import HouseForm, RevisedForm, _l, options
 
+LABELS: Mapping[ImportKind, Mapping[str, str]] = {
+    ImportKind.PEOPLE: {str(column): label for column, label in columns.LABELS.items()},
+    **{
+        kind: {str(told): answer_columns.LABELS[told] for told in offered}
+        for kind, offered in answer_columns.COLUMNS.items()
+    },
+}
 CHOICES = (
     (Choice.LEAVE, _l("Leave out")),
     (Choice.JOIN, _l("Add to the organisation that is there")),
@@ -19,9 +30,25 @@ CHOICES = (
 )
 
 
+ANSWER_CHOICES = (
+    (Choice.LEAVE, _l("Keep what is there")),
+    (Choice.ADD, _l("Take what the table says")),
+)
+KINDS = {
+    ImportKind.PEOPLE: N_("People"),
+    ImportKind.WISHES: N_("Wishes"),
+    ImportKind.TIMES: N_("Times not free"),
+}
+
+
 class TableForm(HouseForm):
     """A file, or cells that were copied."""
 
+    kind = SelectField(
+        _l("What the table holds"),
+        choices=options((kind.value, _l(label)) for kind, label in KINDS.items()),
+        default=ImportKind.PEOPLE.value,
+    )
     file = FileField(_l("File"))
     pasted = TextAreaField(_l("Or paste cells here"))
 
@@ -35,9 +62,7 @@ class ColumnsForm(RevisedForm):
         choices=options([(1, _l("one row")), (2, _l("two rows")), (0, _l("no row: there are none"))]),
         coerce=int,
     )
-    columns = FieldList(
-        SelectField(choices=options([("", _l("(not imported)")), *((one.value, _l(LABELS[one])) for one in Column)]))
-    )
+    columns = FieldList(SelectField(validate_choice=True))
 
     def show(self, one: PeopleImport) -> None:
         """Fill in what is stored."""
@@ -46,16 +71,20 @@ class ColumnsForm(RevisedForm):
         for number, entry in enumerate(self.columns):
             entry.data = one.columns.get(str(number), "")
 
-    def fit(self, width: int) -> None:
-        """Have an entry for each column of the sheet, whatever was sent."""
+    def fit(self, width: int, kind: ImportKind) -> None:
+        """Have an entry for each column of the sheet, whatever was sent, with the columns of this kind of table."""
         while len(self.columns) > width:
             self.columns.pop_entry()
         while len(self.columns) < width:
             self.columns.append_entry("")
+        named = ((name, _l(label)) for name, label in LABELS[kind].items())
+        offered = options([("", _l("(not imported)")), *named])
+        for entry in self.columns:
+            entry.choices = offered
 
     @property
-    def chosen(self) -> dict[int, Column]:
-        return {number: Column(entry.data) for number, entry in enumerate(self.columns) if entry.data}
+    def chosen(self) -> dict[int, str]:
+        return {number: entry.data for number, entry in enumerate(self.columns) if entry.data}
 
     @property
     def heads(self) -> Heads:
@@ -68,6 +97,10 @@ class RestForm(HouseForm):
     rest = SelectField(
         _l("For all that still wait"), choices=options([("", _l("(choose row by row)")), *CHOICES]), default=""
     )
+
+    def offer(self, choices: Iterable[tuple[Choice, str]]) -> None:
+        """Offer these choices in place of those for people."""
+        self.rest.choices = options([("", _l("(choose row by row)")), *choices])
 
 
 class InviteForm(HouseForm):
