@@ -10,8 +10,8 @@ from typing import Any
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
-from matchmaker.paper.agenda import bound, day_head, stamp
-from matchmaker.paper.typesetting import dated
+from matchmaker.paper.agenda import day_head, stamp
+from matchmaker.paper.typesetting import bound, dated
 from matchmaker.queries import agenda_words as say
 from matchmaker.queries.paper import Paper, Sitting
 
@@ -29,7 +29,7 @@ def interpreters_pdf(paper: Paper) -> bytes | None:
         return None
     with force_locale(paper.language):
         sheets = [_sheet(paper, dict(names), sittings) for names, sittings in sorted(needed.items())]
-        return bound(sheets, title=_("Agendas of interpreters"))
+        return bound(sheets, title=_("Agendas of interpreters"), apart=True)
 
 
 def _sheet(paper: Paper, names: dict[str, str], sittings: Sequence[Sitting]) -> dict[str, Any]:
