@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Thread
 from typing import Any
+
+BESIDE = "matchmaker.beside"
+"""Under this name a process that serves pages has a thread, among the application's extensions, for what can wait."""
 
 
 def server_command(bind: str, processes: int) -> list[str]:
@@ -18,7 +21,8 @@ def server_command(bind: str, processes: int) -> list[str]:
 
 def post_worker_init(worker: Any) -> None:
     """Compile the pages beside the first requests of a process, so that those who come early do not wait for it."""
-    Thread(target=_compile_pages, args=(worker.wsgi.jinja_env,), name="warming", daemon=True).start()
+    beside = worker.wsgi.extensions[BESIDE] = ThreadPoolExecutor(1, "beside")
+    beside.submit(_compile_pages, worker.wsgi.jinja_env)
 
 
 def _compile_pages(environment: Any) -> None:
