@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gc
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 from sqlalchemy.orm import configure_mappers
+
+BESIDE = "matchmaker.beside"
+"""Under this name a process that serves pages has a thread, among the application's extensions, for what can wait."""
 
 
 def server_command(bind: str, processes: int) -> list[str]:
@@ -21,7 +24,8 @@ def server_command(bind: str, processes: int) -> list[str]:
 
 def post_worker_init(worker: Any) -> None:
     """Make a process ready beside its first requests, so that those who come early do not wait for it."""
-    Thread(target=_warm, args=(worker.wsgi.jinja_env,), name="warming", daemon=True).start()
+    beside = worker.wsgi.extensions[BESIDE] = ThreadPoolExecutor(1, "beside")
+    beside.submit(_warm, worker.wsgi.jinja_env)
 
 
 def _warm(environment: Any) -> None:

@@ -34,6 +34,9 @@ TICK_SECONDS = 1.0
 PATIENCE_SECONDS = 20.0
 """How long the end waits for a lane: a run's child stops within seconds, a mail that hangs is left to the sweep."""
 
+NICENESS = 10
+"""Of the thread that makes paper."""
+
 T = TypeVar("T")
 Work = Callable[[int, str, Capacity, Callable[[], bool]], None]
 log = structlog.get_logger()
@@ -53,10 +56,13 @@ def main(settings: Settings) -> None:
 
 
 class Lane:
-    """A thread that does one piece of work at a time; what comes while it is busy is not started."""
+    """A thread that does one piece of work at a time; what comes while it is busy is not started.
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    Work ``behind`` the pages gives way to them, with the processes that it starts.
+    """
+
+    def __init__(self, name: str, *, behind: bool = False) -> None:
+        self._name, self._behind = name, behind
         self._thread: threading.Thread | None = None
 
     @property
@@ -65,12 +71,18 @@ class Lane:
 
     def start(self, work: Callable[[], object]) -> None:
         if not self.busy:
-            self._thread = threading.Thread(target=work, name=self._name, daemon=True)
+            target = partial(_give_way_and, work) if self._behind else work
+            self._thread = threading.Thread(target=target, name=self._name, daemon=True)
             self._thread.start()
 
     def join(self) -> None:
         if self._thread:
             self._thread.join(PATIENCE_SECONDS)
+
+
+def _give_way_and(work: Callable[[], object]) -> None:
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)  # to Linux each thread has its own
+    work()
 
 
 class Worker:
@@ -89,7 +101,7 @@ class Worker:
         self._capacity = Capacity(memory_mb=settings.run_memory_mb, workers=settings.run_workers)
         self._leaving = threading.Event()
         self._runs, self._studies, self._mail, self._imports, self._paper, self._holes = self._lanes = [
-            Lane(name) for name in ("runs", "studies", "mail", "imports", "paper", "holes")
+            Lane(name, behind=name == "paper") for name in ("runs", "studies", "mail", "imports", "paper", "holes")
         ]
 
     def leave(self) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from solver.book import put, take
 from solver.compiled import Compiled
 from solver.drafts import DISPLACED, NO_TABLE, NOBODY, REASONS, draft_facts, judge_cells
-from solver.explaining import Reasons
+from solver.explaining import Explainer, Reasons
 from solver.facts import NONE
 from solver.gains import Gains
 from solver.masks import cover
@@ -23,7 +23,7 @@ from solver.schedule import Schedule, Unscheduled
 from solver.terms import coefficients, score_of, terms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from solver.facts import Array
     from solver.masks import Mask
@@ -107,6 +107,15 @@ class Grid:
         rows = zip(requests.tolist(), Reasons(scene).of(requests), strict=True)
         ids = self._compiled.request_ids
         return tuple(Unscheduled(ids[number], reason, detail) for number, (reason, detail) in rows)
+
+    def explained(self, request: str, kept: Collection[str] = ()) -> Unscheduled:
+        """Say of one request that is not held why, and what would hold it; those of ``kept`` give way to nobody."""
+        scene = scene_over(self._compiled, self.meetings)
+        rows = scene.f.request.copy()
+        rows["frozen"] = 0  # else no meeting could give way
+        rows["frozen"][[self._compiled.request_index[id_] for id_ in kept]] = 1
+        movable = replace(scene, f=replace(scene.f, request=rows))
+        return Explainer(movable, self.meetings).explain(request)[0]
 
     def placements(self, request: str, first: tuple[str, ...] | None = None) -> list[Cell]:
         """Judge every cell for ``request`` beside the other meetings, its own meeting and pin left out.

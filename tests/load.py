@@ -1,7 +1,9 @@
-"""How long participants wait at an event of a thousand people: ``make load``.
+"""How long people wait at an event of a thousand: ``make load``.
 
 A thousand organisations with 15,000 wishes, solved and published, on SQLite; the application is served as README.md
-says, and 20 requests a second come from people who are signed in. The figures go into docs/load.md.
+says, and 20 requests a second come from people who are signed in: before the schedule, after it, beside organisers at
+work, and while a run uses both cores. The figures go into docs/load.md. ``--organisers`` measures the last two alone
+and prints them.
 """
 
 from __future__ import annotations
@@ -22,96 +24,55 @@ import urllib.parse
 import urllib.request
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import structlog
+from flask import Flask
+from sqlalchemy import select
 
 from matchmaker import clock
-from matchmaker.app import create_app
-from matchmaker.domain.states import Locale, Phase, VersionKind, WishLevel
 from matchmaker.extensions import db
-from matchmaker.models import Base, Event, Organisation, Participation, Wish
+from matchmaker.models import DraftMeeting, Event, Participation, Request
 from matchmaker.queries import links
-from matchmaker.queries.taxonomy import taxonomy
-from matchmaker.services import events, publishing, runs, sign_in
-from matchmaker.services.runs import Capacity
+from matchmaker.services import sign_in
 from matchmaker.serving import server_command
-from matchmaker.settings import Settings
-from matchmaker.unit_of_work import unit_of_work
 from solver.bench.machine import facts
-from tests import factories
+from tests import thousand
+from tests.thousand import LOGIN, PASSWORD, PEOPLE, SECRET, SLUG, WISHES_EACH
 
-PEOPLE, WISHES_EACH, MUSTS = 1000, 15, 5
 RATE, SECONDS, VISITORS = 20, 60, 40
-RUN_SECONDS = 30
+ORGANISERS, THEIR_RATE, THEIR_SECONDS = 3, 3, 120
+RUN_SECONDS, ONE_MORE_SECONDS, LOADING_SECONDS = 30, 15, 8
 PAGE = Path(__file__).parents[1] / "docs" / "load.md"
-SECRET = "only for this measurement"
 BEFORE = ("", "profile", "organisation", "times", "wishes", "wishes?words=atelier+7", "requests", "data")
 AFTER = ("agenda", "contacts", "agenda/colleagues")
+AT_WORK = (
+    *("", "people", "people?q=atelier+7", "people/{person}", "people/invitations", "wishes", "demand", "places"),
+    *("runs", "runs/1", "runs/frontier", "drafts/1", "drafts/1?by=person", "drafts/1?by=unscheduled"),
+    *("drafts/compare?draft=1&draft=2", "drafts/2/publish", "drafts/1/grid", "drafts/1/grid?by=person"),
+    *("drafts/1/grid?meeting={meeting}", "day", "day?q=atelier+7", "changes", "report", "log", "messages", "paper"),
+)
 GZIP = b"\x1f\x8b"
 CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
-
-
-# ── the event ───────────────────────────────────────────────────────────────
-
-
-def build(lot: random.Random) -> Event:
-    """Make the event with its people and their wishes."""
-    event = factories.EventFactory(slug="mille", day_count=4, phase=Phase.WISHES, wishes_close_at=None)
-    for number in range(5):
-        factories.LocationFactory(event=event, code=f"hall-{number}", capacity=50)
-    topics = sorted(taxonomy().topics)
-    parties = []
-    for number in range(PEOPLE):
-        offers, needs = lot.sample(topics, 3), lot.sample(topics, 3)
-        names = {"fr": f"Atelier {number}", "ar": f"ورشة {number}"}
-        party = factories.OrganisationFactory(event=event, names=names, offers=offers, needs=needs)
-        factories.ParticipationFactory(organisation=party)
-        parties.append(party)
-    for party in parties:
-        others = lot.sample([one for one in parties if one is not party], WISHES_EACH)
-        with unit_of_work() as session:
-            session.add_all(_wish(party, other, place) for place, other in enumerate(others))
-    return event
-
-
-def _wish(party: Organisation, wanted: Organisation, place: int) -> Wish:
-    is_must = place < MUSTS
-    return Wish(
-        event_id=party.event_id,
-        organisation_id=party.id,
-        wanted_id=wanted.id,
-        level=WishLevel.MUST if is_must else WishLevel.LIKE,
-        rank=place + 1 if is_must else None,
-        made_at=clock.now(),
-    )
-
-
-def publish(event: Event) -> None:
-    """Solve, and publish what comes of it."""
-    now = clock.now()
-    staff = sign_in.make_staff({"fr": "Houda"}, "houda@example.org", "a long enough password", Locale.FRENCH, now=now)
-    events.set_phase(event.id, Phase.SCHEDULING, actor_id=staff, now=now)
-    runs.start(event.id, "fairness", RUN_SECONDS, actor_id=staff, now=now, seed=1)
-    run = runs.claim("load", now)
-    runs.execute(run, holder="load", capacity=Capacity(memory_mb=6000, workers=2), clock=clock.now)
-    publishing.publish(event.id, 1, VersionKind.FINAL, expected_version=None, actor_id=staff, now=clock.now())
+Took = Mapping[str, list[float]]
 
 
 # ── those who come ──────────────────────────────────────────────────────────
 
 
 class Visitor:
-    """Somebody with a browser, who came in by a link of their own."""
+    """Somebody with a browser, who came in by a form: a link of their own, or a name and a password."""
 
-    def __init__(self, origin: str, way_in: str) -> None:
+    def __init__(self, origin: str, way_in: str, **told: str) -> None:
         self.origin = origin
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
         page = self.get(way_in)[1]
         token = CSRF.search(page)
         assert token is not None, page[:200]
-        self.opener.open(origin + way_in, urllib.parse.urlencode({"csrf_token": token[1]}).encode(), timeout=60).read()
+        form = urllib.parse.urlencode({"csrf_token": token[1], **told}).encode()
+        self.opener.open(origin + way_in, form, timeout=60).read()
 
     def get(self, path: str) -> tuple[float, str]:
         """Return the milliseconds until a page was there, and the page."""
@@ -123,25 +84,28 @@ class Visitor:
         return milliseconds, gzip.decompress(packed).decode() if packed[:2] == GZIP else packed.decode()
 
 
-def visit(visitors: Sequence[Visitor], pages: Sequence[str], lot: random.Random) -> Mapping[str, list[float]]:
-    """Let so many requests a second come, whether those before are answered or not; return how long each took."""
-    took: dict[str, list[float]] = defaultdict(list)
-    lock, threads = threading.Lock(), []
+def visit(visitors: Sequence[Visitor], pages: Mapping[str, str], rate: float, seconds: float) -> Took:
+    """Let so many requests a second come, whether those before are answered or not; return how long each took.
 
-    def one(visitor: Visitor, page: str) -> None:
-        milliseconds, _ = visitor.get(page)
+    ``pages`` are paths by the names under which they are written down.
+    """
+    lot, took = random.Random(7), defaultdict[str, list[float]](list)
+    lock, threads, names = threading.Lock(), [], list(pages)
+
+    def one(visitor: Visitor, name: str) -> None:
+        milliseconds, _ = visitor.get(pages[name])
         with lock:
-            took[page].append(milliseconds)
+            took[name].append(milliseconds)
 
     began = time.perf_counter()
-    for number in range(RATE * SECONDS):
-        time.sleep(max(0.0, began + number / RATE - time.perf_counter()))
-        thread = threading.Thread(target=one, args=(lot.choice(visitors), pages[number % len(pages)]))
+    for number in range(int(rate * seconds)):
+        time.sleep(max(0.0, began + number / rate - time.perf_counter()))
+        thread = threading.Thread(target=one, args=(lot.choice(visitors), names[number % len(names)]))
         thread.start()
         threads.append(thread)
     for thread in threads:
         thread.join()
-    return took
+    return {name: took[name] for name in names}
 
 
 def percentile(values: Sequence[float], share: int) -> float:
@@ -151,34 +115,96 @@ def percentile(values: Sequence[float], share: int) -> float:
 # ── the measurement ─────────────────────────────────────────────────────────
 
 
+class House:
+    """The event, its pages, and those who visit them."""
+
+    def __init__(self, app: Flask, origin: str, event: Event) -> None:
+        self.app, self.origin, self.event, self.staff = app, origin, event, thousand.staff(event)
+        where = select(Participation.account_id).where(Participation.event_id == event.id)
+        people = db.session.scalars(where.limit(VISITORS)).all()
+        ways = [f"/sign-in/{sign_in.link_for(id_, event.id, now=clock.now())}" for id_ in people]
+        db.session.rollback()
+        self.visitors = [Visitor(origin, way) for way in ways]
+        told = {"login": LOGIN, "password": PASSWORD}
+        self.organisers = [Visitor(origin, "/staff/sign-in", **told) for _ in range(ORGANISERS)]
+
+    def before(self) -> Took:
+        return visit(self.visitors, {page: f"/e/{SLUG}/{page}" for page in BEFORE}, RATE, SECONDS)
+
+    def publish(self) -> None:
+        """Make two drafts, and publish the first."""
+        thousand.solve(self.event, "fairness", RUN_SECONDS, actor_id=self.staff)
+        thousand.solve(self.event, "total", ONE_MORE_SECONDS, actor_id=self.staff)
+        thousand.publish(self.event, actor_id=self.staff)
+
+    def after(self, seconds: float = SECONDS) -> Took:
+        one = db.session.scalars(select(Participation).where(Participation.event_id == self.event.id)).first()
+        by_link = {"a/…": links.agenda_url(one).removeprefix(self.origin)}
+        db.session.rollback()
+        return visit(self.visitors, {page: f"/e/{SLUG}/{page}" for page in AFTER} | by_link, RATE, seconds)
+
+    def beside_organisers(self) -> tuple[Took, Took]:
+        """Return what organisers wait, and what participants wait meanwhile."""
+        held = select(Request.code).join(DraftMeeting, DraftMeeting.request_id == Request.id)
+        known = {
+            "meeting": db.session.scalar(held.order_by(DraftMeeting.id).limit(1)),
+            "person": db.session.scalar(select(Participation.code).where(Participation.event_id == self.event.id)),
+        }
+        db.session.rollback()
+        pages = {page: f"/o/{SLUG}/{page.format(**known)}" for page in AT_WORK}
+        for page in pages.values():
+            self.organisers[0].get(page)  # what a process makes once, it makes here
+        with ThreadPoolExecutor() as pool:
+            theirs = pool.submit(visit, self.organisers, pages, THEIR_RATE, THEIR_SECONDS)
+            others = self.after(THEIR_SECONDS)
+            return theirs.result(), others
+
+    def beside_a_run(self) -> Took:
+        """Return what participants wait while a run uses both cores."""
+        run = threading.Thread(target=self._run)
+        run.start()
+        time.sleep(LOADING_SECONDS)
+        took = self.after(RUN_SECONDS - LOADING_SECONDS)
+        run.join()
+        return took
+
+    def _run(self) -> None:
+        with self.app.app_context():
+            thousand.solve(self.event, "fairness", RUN_SECONDS, actor_id=self.staff)
+
+
 def main() -> int:
     """Measure, and write the page; return the exit status."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
-    lot = random.Random(7)
+    whole = "--organisers" not in sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder:
         origin, port = _origin()
-        settings = Settings(data_folder=Path(folder), secret_key=SECRET, public_origin=origin, sign_in_minutes=600)
-        app = create_app(settings)
+        app = thousand.application(folder, origin)
         with app.app_context():
-            Base.metadata.create_all(db.engine)
-            event = build(lot)
+            event = thousand.build(random.Random(7))
             print("the event is made", flush=True)
-            people = db.session.scalars(db.select(Participation.account_id).where(Participation.event_id == event.id))
-            ways = [f"/sign-in/{sign_in.link_for(id_, event.id, now=clock.now())}" for id_ in list(people)[:VISITORS]]
-            db.session.rollback()
             with _served(folder, origin, port):
-                visitors = [Visitor(origin, way) for way in ways]
-                before = visit(visitors, [f"/e/mille/{page}" for page in BEFORE], lot)
-                print("wishes are measured", flush=True)
-                publish(event)
-                print("the schedule is published", flush=True)
-                one = db.session.scalars(db.select(Participation).where(Participation.event_id == event.id)).first()
-                link = links.agenda_url(one).removeprefix(origin)
-                after = visit(visitors, [*(f"/e/mille/{page}" for page in AFTER), link], lot)
-        took = {**before, **{("/a/…" if page == link else page): values for page, values in after.items()}}
-    PAGE.write_text(_written(took), "utf-8")
-    print(PAGE.read_text("utf-8"))
+                tables = dict(_measured(House(app, origin, event), whole=whole))
+    page = _written(tables)
+    print(page)
+    if whole:
+        PAGE.write_text(page, "utf-8")
     return 0
+
+
+def _measured(house: House, *, whole: bool) -> Iterator[tuple[str, Took]]:
+    if whole:
+        yield "Participants, before the schedule", house.before()
+        print("wishes are measured", flush=True)
+    house.publish()
+    print("the schedule is published", flush=True)
+    if whole:
+        yield "Participants, after it", house.after()
+    theirs, others = house.beside_organisers()
+    yield f"Organisers, {THEIR_RATE} requests a second beside those of participants", theirs
+    yield "Participants meanwhile", others
+    print("organisers are measured", flush=True)
+    yield "Participants while a run uses both cores", house.beside_a_run()
 
 
 def _origin() -> tuple[str, int]:
@@ -216,19 +242,21 @@ def _wait_for(origin: str) -> None:
 HEAD = """# Under load
 
 `make load`: {people} people of as many organisations with {wishes} wishes on SQLite, served by two processes;
-{rate} requests a second for {seconds} s, before the schedule and after it, from {visitors} people who are signed in.
-They load the same machine. Milliseconds from the request to the last byte of the page.
+{rate} requests a second come from {visitors} people who are signed in. They load the same machine.
+Milliseconds from the request to the last byte of the page.
 """
 
 
-def _written(took: Mapping[str, Sequence[float]]) -> str:
-    head = HEAD.format(
-        people=f"{PEOPLE:,}", wishes=f"{PEOPLE * WISHES_EACH:,}", rate=RATE, seconds=SECONDS, visitors=VISITORS
-    )
+def _written(tables: Mapping[str, Took]) -> str:
+    head = HEAD.format(people=f"{PEOPLE:,}", wishes=f"{PEOPLE * WISHES_EACH:,}", rate=RATE, visitors=VISITORS)
     facts_of = [f"- {name}: {what}" for name, what in facts().items()]
+    return "\n".join([head, *facts_of, *(line for table in tables.items() for line in _table(*table)), ""])
+
+
+def _table(title: str, took: Took) -> list[str]:
     rows = [f"| `{page}` | {' | '.join(_figures(values))} |" for page, values in took.items()]
-    table = ["| page | requests | median | p95 | longest |", "| --- | ---: | ---: | ---: | ---: |", *rows]
-    return "\n".join([head, *facts_of, "", *table, ""])
+    heads = ["| page | requests | median | p95 | longest |", "| --- | ---: | ---: | ---: | ---: |"]
+    return ["", f"## {title}", "", *heads, *rows]
 
 
 def _figures(values: Sequence[float]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import force_locale
@@ -12,20 +12,11 @@ from flask_babel import gettext as _
 from matchmaker.domain import zones
 from matchmaker.domain.agenda import AgendaDay, Row, RowKind
 from matchmaker.domain.plain import isolated
-from matchmaker.paper.typesetting import asked, dated, qr, typeset
+from matchmaker.paper.typesetting import bound, dated, qr
 from matchmaker.queries import agenda_words as say
 from matchmaker.queries import logos
 from matchmaker.queries.agenda import Agenda, EventFacts, Meeting, SessionFacts, VersionFacts
 
-TEMPLATE = "agenda.typ"
-LAYOUTS = ((1, 1.0), (1, 0.9), (2, 1.0), (2, 0.9), (2, 0.8), (2, 0.7), (3, 0.7), (3, 0.6))
-"""Columns and size of type, tried in this order until one page holds all."""
-ROOM = 774
-"""Points from the upper to the lower margin of a page."""
-LEAST = {"day": 22.0, "quiet": 11.5, "meeting": 36.0, "other": 26.0}
-"""Points that parts of a day take at the very least in type of the usual size."""
-AT_ONCE = 25
-"""So many pages are tried together: the typesetter remembers all of its last ten runs."""
 Content = dict[str, Any]
 
 
@@ -35,7 +26,7 @@ def agenda_pdf(agenda: Agenda, address: str) -> bytes:
     One page where that can be read at all, else more.
     """
     content = _content(agenda, address)
-    return bound([content], title=f"{content['title']} – {content['event']}", event=agenda.event)
+    return bound([content], title=f"{content['title']} – {content['event']}", logos=logos.for_paper(agenda.event.logos))
 
 
 def agendas_pdf(agendas: Iterable[tuple[Agenda, str]], title: str) -> bytes:
@@ -45,68 +36,7 @@ def agendas_pdf(agendas: Iterable[tuple[Agenda, str]], title: str) -> bytes:
     for agenda, address in given:
         with force_locale(str(agenda.person.locale)):
             sheets.append(_content(agenda, address))
-    return bound(sheets, title=title, event=given[0][0].event)
-
-
-def bound(sheets: Sequence[Content], *, title: str, event: EventFacts) -> bytes:
-    """Return sheets as one PDF, each in the first layout in which it takes one page, or in the last."""
-    head = {"title": title, "logos": logos.for_paper(event.logos)}
-    return typeset(TEMPLATE, _book(_fitted(sheets, head), head))
-
-
-def _fitted(sheets: Sequence[Content], head: Content) -> list[Content]:
-    """Give each sheet its layout. Those that overflow are set again among themselves, and only where it may help."""
-    return [
-        one for start in range(0, len(sheets), AT_ONCE) for one in _fitted_batch(sheets[start : start + AT_ONCE], head)
-    ]
-
-
-def _fitted_batch(sheets: Sequence[Content], head: Content) -> list[Content]:
-    fitted = [_first_layout(sheet) for sheet in sheets]
-    left = list(range(len(sheets)))
-    while left:
-        ends = asked(TEMPLATE, _book([fitted[place] for place in left], head), "ends")
-        pages = [end - before for before, end in zip([0, *ends], ends, strict=False)]
-        left = [place for place, count in zip(left, pages, strict=True) if count > 1 and _has_next(fitted[place])]
-        for place in left:
-            fitted[place] = _in_layout(fitted[place], LAYOUTS.index(_layout(fitted[place])) + 1)
-    return fitted
-
-
-def _first_layout(sheet: Content) -> Content:
-    """Return a sheet in the first layout for which its days are not certainly too long: to set a page takes long."""
-    needed = sum(_least(day) for day in sheet["days"])
-    fits = (number for number, (columns, size) in enumerate(LAYOUTS) if needed * size <= columns * ROOM)
-    return _in_layout(sheet, next(fits, len(LAYOUTS) - 1))
-
-
-def _least(day: Content) -> float:
-    kinds = ("quiet" if row["quiet"] else "meeting" if row.get("status") else "other" for row in day["rows"])
-    return LEAST["day"] + sum(LEAST[kind] for kind in kinds)
-
-
-def _in_layout(sheet: Content, number: int) -> Content:
-    columns, size = LAYOUTS[number]
-    return {**sheet, "columns": columns, "size": size}
-
-
-def _layout(sheet: Content) -> tuple[int, float]:
-    return sheet["columns"], sheet["size"]
-
-
-def _has_next(sheet: Content) -> bool:
-    return _layout(sheet) != LAYOUTS[-1]
-
-
-def _book(sheets: Sequence[Content], head: Content) -> Mapping[str, Any]:
-    first = sheets[0]
-    return {
-        **head,
-        "language": first["language"],
-        "author": first["event"],
-        "made": first["made"],
-        "sheets": sheets,
-    }
+    return bound(sheets, title=title, logos=logos.for_paper(given[0][0].event.logos), apart=True)
 
 
 def _content(agenda: Agenda, address: str) -> Content:

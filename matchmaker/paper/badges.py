@@ -25,7 +25,7 @@ def badges_pdf(paper: Paper) -> bytes | None:
     for person in paper.people:
         with force_locale(str(person.locale)):
             badges.append(_badge(paper, person))
-    return typeset("badges.typ", {**publicly(paper, _("Badges")), "badges": badges}) if badges else None
+    return typeset("badges.typ", {**publicly(paper, _("Badges")), "badges": badges}, apart=True) if badges else None
 
 
 def _badge(paper: Paper, person: Person) -> dict[str, Any]:

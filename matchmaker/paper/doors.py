@@ -28,7 +28,7 @@ def doors_pdf(paper: Paper) -> bytes | None:
         with force_locale(str(locale)):
             in_languages.append(list(_lists(paper)))
     lists = [one for both in zip(*in_languages, strict=True) for one in both]
-    return typeset("doors.typ", {**publicly(paper, _("Door lists")), "lists": lists}) if lists else None
+    return typeset("doors.typ", {**publicly(paper, _("Door lists")), "lists": lists}, apart=True) if lists else None
 
 
 def _lists(paper: Paper) -> Iterator[List]:

@@ -10,9 +10,10 @@ from typing import Any
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
-from matchmaker.paper.agenda import bound, day_head, stamp
-from matchmaker.paper.typesetting import dated
+from matchmaker.paper.agenda import day_head, stamp
+from matchmaker.paper.typesetting import bound, dated
 from matchmaker.queries import agenda_words as say
+from matchmaker.queries import logos
 from matchmaker.queries.paper import Paper, Sitting
 
 
@@ -29,7 +30,8 @@ def interpreters_pdf(paper: Paper) -> bytes | None:
         return None
     with force_locale(paper.language):
         sheets = [_sheet(paper, dict(names), sittings) for names, sittings in sorted(needed.items())]
-        return bound(sheets, title=_("Agendas of interpreters"), event=paper.event)
+        drawn = logos.for_paper(paper.event.logos)
+        return bound(sheets, title=_("Agendas of interpreters"), logos=drawn, apart=True)
 
 
 def _sheet(paper: Paper, names: dict[str, str], sittings: Sequence[Sitting]) -> dict[str, Any]:

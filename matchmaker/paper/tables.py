@@ -31,7 +31,7 @@ def tables_pdf(paper: Paper) -> bytes | None:
         with force_locale(str(locale)):
             for card, (_key, sittings) in zip(cards, sorted(at_table.items()), strict=True):
                 card.append(_face_of(paper, sittings))
-    return typeset("tables.typ", {**publicly(paper, _("Table cards")), "cards": cards})
+    return typeset("tables.typ", {**publicly(paper, _("Table cards")), "cards": cards}, apart=True)
 
 
 def _face_of(paper: Paper, sittings: Sequence[Sitting]) -> dict[str, Any]:

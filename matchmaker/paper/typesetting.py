@@ -4,42 +4,51 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
-from functools import cache
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import segno
 import structlog
-import typst
 
 from matchmaker.domain.wording import in_language
-from matchmaker.paths import PACKAGE, shipped
+from matchmaker.paper import fitting, press
 from matchmaker.queries.agenda import EventFacts, VersionFacts
 from matchmaker.queries.paper import Paper
-
-FONTS = PACKAGE / "paper" / "fonts"
 
 log = structlog.get_logger()
 
 
-def typeset(template: str, content: Mapping[str, Any]) -> bytes:
-    """Return a template of templates/paper set with this content, as a PDF.
+def typeset(template: str, content: Mapping[str, Any], *, apart: bool = False) -> bytes:
+    """Return a template of templates/paper set with this content, as a PDF; long paper in a process ``apart``.
 
     PDF/UA-1, unless a name holds a character that none of our fonts has: then the same pages without the
     standard's promise rather than none.
+
+    Raises
+    ------
+    UnsetError
+        If the process apart could not do it.
     """
-    compiler = _compiler(template, content)
-    try:
-        return _compiled(compiler, "ua-1")
-    except typst.TypstError as error:
-        log.warning("paper.untagged", template=template, cause=str(error)[:200])
-        return _compiled(compiler, "1.7")
+    make = press.printed_apart if apart else press.printed
+    return _noted(template, *make(template, json.dumps(content)))
 
 
-def asked(template: str, content: Mapping[str, Any], label: str) -> list[Any]:
-    """Return the values that a template marks with a label once it is set with this content."""
-    found: list[Any] = json.loads(_compiler(template, content).query(f"<{label}>", field="value"))
-    return found
+def bound(sheets: Sequence[fitting.Content], *, title: str, logos: Sequence[Any] = (), apart: bool = False) -> bytes:
+    """Return sheets as one PDF, each in the first layout in which it takes one page, or in the last.
+
+    Raises
+    ------
+    UnsetError
+        As of ``typeset``.
+    """
+    make = fitting.bound_apart if apart else fitting.bound
+    return _noted(fitting.TEMPLATE, *make(sheets, {"title": title, "logos": logos}))
+
+
+def _noted(template: str, paper: bytes, untagged: str) -> bytes:
+    if untagged:
+        log.warning("paper.untagged", template=template, cause=untagged)
+    return paper
 
 
 def publicly(paper: Paper, title: str) -> dict[str, Any]:
@@ -64,21 +73,3 @@ def qr(address: str) -> str:
     The mask is the same for all: to weigh the eight against each other takes longer than all the rest of a page.
     """
     return segno.make(address, error="m", micro=False, mask=7).svg_inline(border=2, dark="#000", light="#fff")
-
-
-def _compiled(compiler: typst.Compiler, standard: Literal["ua-1", "1.7"]) -> bytes:
-    paper = compiler.compile(format="pdf", pdf_standards=standard)
-    if not isinstance(paper, bytes):
-        raise TypeError("typst gave no bytes")
-    return paper
-
-
-def _compiler(template: str, content: Mapping[str, Any]) -> typst.Compiler:
-    file = shipped("templates") / "paper" / template
-    return typst.Compiler(str(file), font_paths=_fonts(), sys_inputs={"content": json.dumps(content)})
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """Return our faces, read once, and no others: paper must not depend on what a machine has installed."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from matchmaker.domain.states import POSITIVE
 from matchmaker.extensions import db
 from matchmaker.models import Location, LocationClosure, LocationOwner, Participation, Slot, Texts, Wish, Zone
-from matchmaker.queries import capacity
+from matchmaker.queries import capacity, shelf
 
 Pair = tuple[int, int]
 
@@ -59,7 +59,11 @@ class Bottlenecks:
 
 
 def bottlenecks(event_id: int) -> Bottlenecks:
-    """Return where the wishes of an event press, in a number of queries that does not grow with it."""
+    """Return where the wishes of an event press: counted anew after any change, by as many queries as ever."""
+    return shelf.of_question("bottlenecks", event_id, lambda: _counted(event_id))
+
+
+def _counted(event_id: int) -> Bottlenecks:
     ground = _Ground(event_id)
     pairs = _wanted(event_id)
     free = capacity.free_in(event_id)

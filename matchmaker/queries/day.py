@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
 
 from matchmaker.domain.links import Purpose
 from matchmaker.domain.searching import holds, searchable
 from matchmaker.domain.states import MeetingState
 from matchmaker.errors import NotFound
 from matchmaker.extensions import db
-from matchmaker.models import Account, Event, Organisation, Participation, PublishedMeeting, Slot, Texts
+from matchmaker.models import (
+    Account,
+    Attendance,
+    Event,
+    Organisation,
+    Participation,
+    PublishedMeeting,
+    Request,
+    Slot,
+    Texts,
+)
 from matchmaker.queries import agenda_rows, changes, free, links
 from matchmaker.queries.changes import STANDING
 
@@ -77,7 +88,7 @@ class Awaited:
         return self.minutes >= LATE.seconds // 60
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Board:
     """``people`` by participation; ``meetings`` are those of the day that are not cancelled, in order."""
 
@@ -85,12 +96,20 @@ class Board:
     meetings: Sequence[Meeting]
     wall: dt.datetime
 
+    @cached_property
+    def _own(self) -> Mapping[int, list[Meeting]]:
+        own: dict[int, list[Meeting]] = defaultdict(list)
+        for one in self.meetings:
+            for id_ in {id_ for id_, _ in one.seats}:
+                own[id_].append(one)
+        return own
+
     @property
     def arrived(self) -> int:
         return sum(one.arrived for one in self.people.values())
 
     def of(self, person_id: int) -> list[Meeting]:
-        return [one for one in self.meetings if any(id_ == person_id for id_, _ in one.seats)]
+        return self._own.get(person_id, [])
 
     def next_of(self, person_id: int) -> Meeting | None:
         """Return the meeting that somebody is in, or has next, today."""
@@ -149,27 +168,33 @@ def by_link(event_id: int, text: str) -> str | None:
 def meetings(event_id: int, day: dt.date) -> list[Meeting]:
     """Return the meetings of a day in the last version, in the order of time."""
     version = agenda_rows.last_version(event_id)
-    where = (
+    of_day = (
         PublishedMeeting.version_id == (version.id if version else 0),
         PublishedMeeting.state != MeetingState.CANCELLED,
         PublishedMeeting.day == day,
     )
-    ways = joinedload(PublishedMeeting.request), selectinload(PublishedMeeting.attendances)
-    rows = db.session.scalars(select(PublishedMeeting).where(*where).options(*ways))
-    return [_meeting(row) for row in sorted(rows, key=lambda row: (row.start, row.id))]
-
-
-def _meeting(row: PublishedMeeting) -> Meeting:
-    return Meeting(
-        code=row.request.code,
-        state=row.state,
-        start=dt.datetime.combine(row.day, row.start),
-        end=dt.datetime.combine(row.day, row.end),
-        location=row.location_names,
-        is_stand=row.is_stand,
-        table=row.table_number,
-        seats=tuple((one.participation_id, one.side) for one in row.attendances),
-    )
+    seats: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    seated = select(Attendance.meeting_id, Attendance.participation_id, Attendance.side)
+    seated = seated.where(Attendance.meeting_id.in_(select(PublishedMeeting.id).where(*of_day)))
+    for meeting_id, participation_id, side in db.session.execute(seated.order_by(Attendance.side, Attendance.id)):
+        seats[meeting_id].append((participation_id, side))
+    columns = ("state", "start", "end", "location_names", "is_stand", "table_number")
+    chosen = select(PublishedMeeting.id, Request.code, *(getattr(PublishedMeeting, name) for name in columns))
+    chosen = chosen.join(Request, Request.id == PublishedMeeting.request_id).where(*of_day)
+    rows = db.session.execute(chosen.order_by(PublishedMeeting.start, PublishedMeeting.id))
+    return [
+        Meeting(
+            code=row.code,
+            state=row.state,
+            start=dt.datetime.combine(day, row.start),
+            end=dt.datetime.combine(day, row.end),
+            location=row.location_names,
+            is_stand=row.is_stand,
+            table=row.table_number,
+            seats=tuple(seats[row.id]),
+        )
+        for row in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)

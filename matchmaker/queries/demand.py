@@ -14,7 +14,7 @@ from matchmaker.domain.states import POSITIVE, Asking, Silence, WishLevel
 from matchmaker.extensions import db
 from matchmaker.models import Event, Organisation, ParticipantType, Request, Texts
 from matchmaker.models import Wish as WishRow
-from matchmaker.queries import capacity
+from matchmaker.queries import capacity, shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,11 @@ Pair = tuple[int, int]
 
 
 def demand(event_id: int) -> Demand:
-    """Return the wishes of an event in numbers, the most asked organisation first."""
+    """Return the wishes of an event in numbers, the most asked organisation first; counted anew after any change."""
+    return shelf.of_question("demand", event_id, lambda: _counted(event_id))
+
+
+def _counted(event_id: int) -> Demand:
     said = _said(event_id)
     wishes = {pair: wish for pair, wish in said.items() if wish.level in POSITIVE}
     organisations = {row.id: row for row in _organisations(event_id)}

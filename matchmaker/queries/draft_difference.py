@@ -52,7 +52,7 @@ class Difference:
 
     def of(self, words: str) -> list[Differing]:
         """Return the rows in which somebody's name or organisation holds all the words."""
-        return [row for row in self.rows if holds(_searchable(row), words)]
+        return [row for row in self.rows if not words or holds(_searchable(row), words)]
 
 
 def difference(here: Draft, there: Draft) -> Difference:

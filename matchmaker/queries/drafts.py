@@ -1,22 +1,30 @@
-"""One draft as organisers read it: by time, by person, and what it does not hold."""
+"""One draft as organisers read it: by time, by person, and what it does not hold, a page at a time.
+
+Drafts are long: columns are read and not whole rows, and names once for all.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
 
 from matchmaker.domain.disclosure import Reason, organiser_reason
 from matchmaker.domain.states import Role
 from matchmaker.extensions import db
 from matchmaker.models import (
+    Account,
     Draft,
     DraftMeeting,
     DraftUnscheduled,
+    Interpreter,
+    Location,
+    Organisation,
     Participation,
     PersonBooking,
     Request,
@@ -24,12 +32,22 @@ from matchmaker.models import (
     Texts,
 )
 
+PAGE = 60
+"""Meetings, or requests, of one page."""
+PEOPLE = 40
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
     participation_id: int
     organisation: Texts
     names: Texts
+
+
+class Hall(NamedTuple):
+    names: Texts
+    is_stand: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,54 +78,91 @@ class Unheld:
     reason: Reason
 
 
-def meetings(draft: Draft) -> list[Meeting]:
-    """Return the meetings of a draft in the order of the days, in a number of queries that does not grow."""
+@dataclass(frozen=True, slots=True)
+class Part(Generic[T]):
+    """One page of a list; ``first`` counts from 1."""
+
+    rows: Sequence[T]
+    total: int
+    first: int
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+
+def meetings(draft: Draft, only: Collection[int] | None = None) -> list[Meeting]:
+    """Return the meetings of a draft, or those with these ids, in the order of the days; six queries."""
     slots = db.session.scalars(select(Slot).where(Slot.event_id == draft.event_id).order_by(Slot.day, Slot.start)).all()
     place = {slot.id: number for number, slot in enumerate(slots)}
-    people = selectinload(DraftMeeting.people).joinedload(PersonBooking.participation)
-    options = (
-        people.joinedload(Participation.account),
-        people.joinedload(Participation.organisation),
-        joinedload(DraftMeeting.location),
-        joinedload(DraftMeeting.interpreter),
-    )
-    rows = db.session.scalars(select(DraftMeeting).where(DraftMeeting.draft_id == draft.id).options(*options)).all()
+    people, seats = _people(draft), _seats(draft, only)
+    halls = {row.id: Hall(row.names, row.is_stand) for row in _of_event(draft, Location, "names", "is_stand")}
+    interpreters = {row.id: row.names for row in _of_event(draft, Interpreter, "names")}
+    columns = ("id", "request_id", "slot_id", "length", "location_id", "table_number", "interpreter_id", "locked")
+    found = select(*(getattr(DraftMeeting, name) for name in columns)).where(DraftMeeting.draft_id == draft.id)
+    rows = db.session.execute(found if only is None else found.where(DraftMeeting.id.in_(only))).all()
     return [
-        _meeting(row, slots, place)
+        Meeting(
+            id=row.id,
+            request_id=row.request_id,
+            day=slots[place[row.slot_id]].day,
+            start=slots[place[row.slot_id]].start,
+            end=slots[place[row.slot_id] + row.length - 1].end,
+            people=tuple(people[id_] for _side, id_ in sorted(seats[row.id].items())),
+            location=halls[row.location_id].names,
+            is_stand=halls[row.location_id].is_stand,
+            table=row.table_number,
+            interpreter=interpreters.get(row.interpreter_id, {}),
+            locked=row.locked,
+        )
         for row in sorted(rows, key=lambda row: (place[row.slot_id], row.location_id, row.table_number))
     ]
 
 
-def by_person(found: Sequence[Meeting]) -> list[tuple[Person, list[Meeting]]]:
-    """Return everybody who has a meeting with theirs, by organisation; each list in the order of the days."""
+def days(draft: Draft) -> list[dt.date]:
+    """Return the days on which a draft holds something."""
+    held = select(Slot.day).join(DraftMeeting, DraftMeeting.slot_id == Slot.id).where(DraftMeeting.draft_id == draft.id)
+    return list(db.session.scalars(held.distinct().order_by(Slot.day)))
+
+
+def of_day(draft: Draft, day: dt.date, page: int) -> Part[Meeting]:
+    """Return a page of the meetings of a day."""
+    held = select(DraftMeeting.id).join(Slot, Slot.id == DraftMeeting.slot_id)
+    held = held.where(DraftMeeting.draft_id == draft.id, Slot.day == day)
+    total, start = _counted(held, page, PAGE)
+    order = Slot.start, DraftMeeting.location_id, DraftMeeting.table_number
+    ids = db.session.scalars(held.order_by(*order).offset(start).limit(PAGE)).all()
+    return Part(meetings(draft, ids), total, start + 1)
+
+
+def by_person(draft: Draft, page: int) -> Part[tuple[Person, list[Meeting]]]:
+    """Return a page of those who have a meeting with theirs, by organisation; each list in the order of the days."""
+    booked = set(db.session.scalars(select(PersonBooking.participation_id).where(PersonBooking.draft_id == draft.id)))
+    people = [person for person in _people(draft).values() if person.participation_id in booked]
+    people.sort(key=lambda person: (_spelling(person.organisation), person.participation_id))
+    start = _start(len(people), page, PEOPLE)
+    shown = {person.participation_id: person for person in people[start : start + PEOPLE]}
+    theirs = select(PersonBooking.meeting_id).where(PersonBooking.draft_id == draft.id)
+    ids = set(db.session.scalars(theirs.where(PersonBooking.participation_id.in_(shown))))
     own: dict[int, list[Meeting]] = defaultdict(list)
-    people: dict[int, Person] = {}
-    for meeting in found:
+    for meeting in meetings(draft, ids):
         for person in meeting.people:
-            people[person.participation_id] = person
             own[person.participation_id].append(meeting)
-    return sorted(((people[id_], rows) for id_, rows in own.items()), key=lambda one: _spelling(one[0].organisation))
+    return Part([(person, own[id_]) for id_, person in shown.items()], len(people), start + 1)
 
 
-def _spelling(names: Texts) -> str:
-    return str(sorted(names.items()))
-
-
-def by_day(found: Sequence[Meeting]) -> Mapping[dt.date, list[Meeting]]:
-    days: dict[dt.date, list[Meeting]] = defaultdict(list)
-    for meeting in found:
-        days[meeting.day].append(meeting)
-    return days
-
-
-def unheld(draft: Draft, role: Role) -> list[Unheld]:
-    """Return what a draft does not hold, the most wanted first."""
+def unheld(draft: Draft, role: Role, page: int) -> Part[Unheld]:
+    """Return a page of what a draft does not hold, the most wanted first."""
     both = (
         joinedload(DraftUnscheduled.request).joinedload(Request.first),
         joinedload(DraftUnscheduled.request).joinedload(Request.second),
     )
-    rows = db.session.scalars(select(DraftUnscheduled).where(DraftUnscheduled.draft_id == draft.id).options(*both))
-    found = [
+    chosen = select(DraftUnscheduled).where(DraftUnscheduled.draft_id == draft.id)
+    total, start = _counted(select(DraftUnscheduled.id).where(DraftUnscheduled.draft_id == draft.id), page, PAGE)
+    ordered = chosen.join(Request, Request.id == DraftUnscheduled.request_id).order_by(
+        Request.weight.desc(), Request.id
+    )
+    rows = [
         Unheld(
             row.request.first.names,
             row.request.second.names,
@@ -115,31 +170,55 @@ def unheld(draft: Draft, role: Role) -> list[Unheld]:
             row.request.weight,
             organiser_reason(row.reason, role),
         )
-        for row in rows
+        for row in db.session.scalars(ordered.options(*both).offset(start).limit(PAGE))
     ]
-    return sorted(found, key=lambda row: -row.weight)
+    return Part(rows, total, start + 1)
+
+
+def unheld_count(draft: Draft) -> int:
+    where = DraftUnscheduled.draft_id == draft.id
+    return db.session.scalar(select(func.count(DraftUnscheduled.id)).where(where)) or 0
 
 
 def locked_count(draft: Draft) -> int:
     where = (DraftMeeting.draft_id == draft.id, DraftMeeting.locked.is_(True))
-    return len(db.session.scalars(select(DraftMeeting.id).where(*where)).all())
+    return db.session.scalar(select(func.count(DraftMeeting.id)).where(*where)) or 0
 
 
-def _meeting(row: DraftMeeting, slots: Sequence[Slot], place: Mapping[int, int]) -> Meeting:
-    start = place[row.slot_id]
-    by_side = {booking.side: booking.participation for booking in row.people}
-    return Meeting(
-        id=row.id,
-        request_id=row.request_id,
-        day=slots[start].day,
-        start=slots[start].start,
-        end=slots[start + row.length - 1].end,
-        people=tuple(
-            Person(person.id, person.organisation.names, person.account.names) for _, person in sorted(by_side.items())
-        ),
-        location=row.location.names,
-        is_stand=row.location.is_stand,
-        table=row.table_number,
-        interpreter=row.interpreter.names if row.interpreter else {},
-        locked=row.locked,
-    )
+def _people(draft: Draft) -> dict[int, Person]:
+    """Return everybody of the event by participation, also who has withdrawn: an old draft may hold them."""
+    rows = select(Participation.id, Organisation.names, Account.names)
+    rows = rows.join(Organisation, Organisation.id == Participation.organisation_id)
+    rows = rows.join(Account, Account.id == Participation.account_id).where(Participation.event_id == draft.event_id)
+    return {row[0]: Person(*row) for row in db.session.execute(rows)}
+
+
+def _seats(draft: Draft, only: Collection[int] | None) -> Mapping[int, Mapping[int, int]]:
+    """Return, by meeting and side, who attends: a longer meeting has a booking for each of its slots."""
+    rows = select(PersonBooking.meeting_id, PersonBooking.side, PersonBooking.participation_id)
+    rows = rows.where(PersonBooking.draft_id == draft.id)
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    for meeting_id, side, id_ in db.session.execute(
+        rows if only is None else rows.where(PersonBooking.meeting_id.in_(only))
+    ):
+        found[meeting_id][side] = id_
+    return found
+
+
+def _of_event(draft: Draft, kind: type[Location | Interpreter], *names: str) -> Sequence[Any]:
+    columns = (kind.id, *(getattr(kind, name) for name in names))
+    return db.session.execute(select(*columns).where(kind.event_id == draft.event_id)).all()
+
+
+def _spelling(names: Texts) -> str:
+    return str(sorted(names.items()))
+
+
+def _counted(chosen: Select[Any], page: int, size: int) -> tuple[int, int]:
+    """Return how many rows there are, and where a page of them begins, the last one where there are fewer."""
+    total = db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    return total, _start(total, page, size)
+
+
+def _start(total: int, page: int, size: int) -> int:
+    return (min(max(page, 1), max(1, -(-total // size))) - 1) * size

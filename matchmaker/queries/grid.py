@@ -102,6 +102,14 @@ class Chosen:
     locked: bool = False
 
 
+class Sides(NamedTuple):
+    """A request by its code and its two organisations."""
+
+    code: str
+    first: Texts
+    second: Texts
+
+
 class Loose(NamedTuple):
     """A request in the tray, with the reason that the reader's role may see."""
 
@@ -168,6 +176,27 @@ def chosen(draft: Draft, code: str) -> Chosen | None:
     if meeting is None:
         return Chosen(*parts)
     return Chosen(*parts, meeting.id, meeting.slot_id, meeting.location_id, meeting.table_number, meeting.locked)
+
+
+def locked(draft: Draft) -> set[int]:
+    """Return the requests whose meetings are locked."""
+    where = DraftMeeting.draft_id == draft.id, DraftMeeting.locked.is_(True)
+    return set(db.session.scalars(select(DraftMeeting.request_id).where(*where)))
+
+
+def sides(requests: Collection[int]) -> dict[int, Sides]:
+    """Return the code and both organisations of some requests."""
+    one, other = aliased(Organisation), aliased(Organisation)
+    rows = select(Request.id, Request.code, one.names, other.names).join(one, one.id == Request.first_id)
+    rows = rows.join(other, other.id == Request.second_id).where(Request.id.in_(requests))
+    return {id_: Sides(code, first, second) for id_, code, first, second in db.session.execute(rows)}
+
+
+def people_named(participations: Collection[int]) -> dict[int, tuple[Texts, Texts]]:
+    """Return the organisation and the names of some people."""
+    rows = select(Participation.id, Organisation.names, Account.names).join(Participation.account)
+    rows = rows.join(Participation.organisation).where(Participation.id.in_(participations))
+    return {id_: (organisation, names) for id_, organisation, names in db.session.execute(rows)}
 
 
 def tray(draft: Draft, role: Role, words: str, page: int) -> tuple[list[Loose], int]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
@@ -103,6 +103,12 @@ class Paper:
     agendas: tuple[Agenda, ...]
     sittings: tuple[Sitting, ...]
     doors: tuple[Door, ...]
+
+    def parts(self, people: int) -> Iterator[Paper]:
+        """Yield the same for at most so many people at a time; once if there is nobody."""
+        for start in range(0, max(1, len(self.people)), people):
+            stop = start + people
+            yield replace(self, people=self.people[start:stop], agendas=self.agendas[start:stop])
 
 
 def paper(event_id: int) -> Paper:
@@ -227,7 +233,12 @@ def _since(event_id: int, moment: dt.datetime) -> dict[str, int]:
     return {verb: counts[verb] for verb in CONCERNING if verb in counts}
 
 
-def access_file(event_id: int, kind: str) -> bytes:
+def name_of(kind: str, part: int) -> str:
+    """Return under which name a part of what is printed is kept; what is not long has one."""
+    return kind if part == 1 else f"{kind}-{part}"
+
+
+def access_file(event_id: int, kind: str, part: int = 1) -> bytes:
     """Return a file that is on offer.
 
     Raises
@@ -236,13 +247,14 @@ def access_file(event_id: int, kind: str) -> bytes:
         If there is none of this kind.
     """
     pack = shelf(event_id).on_offer
-    if pack is None or kind not in pack.files:
-        raise NotFound("paper", kind)
-    file = current_settings().paper / pack.folder / f"{kind}.pdf"
+    name = name_of(kind, part)
+    if pack is None or name not in pack.files:
+        raise NotFound("paper", name)
+    file = current_settings().paper / pack.folder / f"{name}.pdf"
     try:
         return file.read_bytes()
     except FileNotFoundError:
-        raise NotFound("paper", kind) from None
+        raise NotFound("paper", name) from None
 
 
 def without_pack(phases: Sequence[Phase]) -> list[tuple[Event, Version]]:

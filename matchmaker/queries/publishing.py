@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from matchmaker.domain.states import Channel, VersionKind
 from matchmaker.domain.versions import Placed
 from matchmaker.extensions import db
-from matchmaker.models import Draft, Location, Participation, Request, Texts, Version
+from matchmaker.models import Draft, Location, Organisation, Participation, Request, Texts, Version
 from matchmaker.queries import versions
 
 
@@ -83,17 +83,20 @@ class _Names:
     """Names for the two sides and the places of changes, read once."""
 
     def __init__(self, event_id: int, found: versions.Candidate) -> None:
-        both = (joinedload(Request.first), joinedload(Request.second))
-        rows = db.session.scalars(select(Request).where(Request.event_id == event_id).options(*both))
-        self._requests: Mapping[int, Request] = {row.id: row for row in rows}
+        rows = select(Request.id, Request.first_id, Request.second_id).where(Request.event_id == event_id)
+        self._sides = {id_: (first, second) for id_, first, second in db.session.execute(rows)}
+        parties = db.session.execute(
+            select(Organisation.id, Organisation.names).where(Organisation.event_id == event_id)
+        )
+        self._parties: Mapping[int, Texts] = {row[0]: row[1] for row in parties}
         self._found = found
-        locations = db.session.scalars(select(Location).where(Location.event_id == event_id))
-        self._locations = {row.id: row.names for row in locations}
+        locations = db.session.execute(select(Location.id, Location.names).where(Location.event_id == event_id))
+        self._locations: Mapping[int, Texts] = {row[0]: row[1] for row in locations}
 
     def change(self, was: Placed | None, now: Placed | None) -> Change:
-        request = self._requests[(was or now).request_id]  # type: ignore[union-attr]  # one of the two is there
+        first, second = self._sides[(was or now).request_id]  # type: ignore[union-attr]  # one of the two is there
         before, after = self._was(was) if was else None, self._now(now) if now else None
-        return Change(request.first.names, request.second.names, before, after)
+        return Change(self._parties[first], self._parties[second], before, after)
 
     def _was(self, placed: Placed) -> Place:
         told = self._found.told[placed.request_id]

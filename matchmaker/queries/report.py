@@ -99,12 +99,21 @@ class Report:
     promises: Mapping[int | None, Promise]
 
 
+class _Row(NamedTuple):
+    """Of a meeting of the version, what is counted."""
+
+    state: MeetingState
+    location_id: int
+    day: dt.date
+    start: dt.time
+
+
 class _Met(NamedTuple):
     """A meeting that stands: its request's sides, where and when, and whether it took place."""
 
     first: Organisation
     second: Organisation
-    row: PublishedMeeting
+    row: _Row
 
     @property
     def held(self) -> bool:
@@ -138,16 +147,17 @@ def report(event_id: int) -> Report:
     )
 
 
-def _meetings(version: Version | None) -> list[tuple[PublishedMeeting, int, int]]:
+def _meetings(version: Version | None) -> list[tuple[_Row, int, int]]:
     if version is None:
         return []
-    query = select(PublishedMeeting, Request.first_id, Request.second_id)
-    query = query.join(Request, Request.id == PublishedMeeting.request_id)
+    columns = (getattr(PublishedMeeting, name) for name in _Row._fields)
+    query = select(Request.first_id, Request.second_id, *columns)
+    query = query.join(PublishedMeeting, PublishedMeeting.request_id == Request.id)
     rows = db.session.execute(query.where(PublishedMeeting.version_id == version.id))
-    return [(row, first, second) for row, first, second in rows]
+    return [(_Row(*row), first, second) for first, second, *row in rows]
 
 
-def _totals(event_id: int, rows: Sequence[tuple[PublishedMeeting, int, int]]) -> Totals:
+def _totals(event_id: int, rows: Sequence[tuple[_Row, int, int]]) -> Totals:
     states = Counter(row.state for row, _first, _second in rows)
     asked = db.session.scalar(select(func.count(Request.id)).where(Request.event_id == event_id)) or 0
     return Totals(

@@ -11,6 +11,13 @@ from collections.abc import Callable, Iterator
 from threading import RLock
 from typing import Generic, TypeVar
 
+from flask import current_app
+from sqlalchemy import select
+
+from matchmaker.extensions import db
+from matchmaker.models import QuestionEdition
+
+MOST_EVENTS = 8
 Truth = TypeVar("Truth")
 T = TypeVar("T")
 
@@ -30,6 +37,11 @@ class Shelf(Generic[Truth, T]):
             self.put(number, true_of, found)
             return found
 
+    def has(self, number: int, true_of: Truth) -> bool:
+        """Tell, without waiting, whether something is kept under a number and true of that."""
+        kept = self._kept.get(number)
+        return kept is not None and kept[0] == true_of
+
     def put(self, number: int, true_of: Truth, thing: T) -> None:
         """Keep something; what was not asked for longest goes where there is no room."""
         with self.lock:
@@ -41,3 +53,15 @@ class Shelf(Generic[Truth, T]):
     def __iter__(self) -> Iterator[tuple[Truth, T]]:
         """Yield all that is kept, each after what it is true of; for whoever holds the lock."""
         return iter(list(self._kept.values()))
+
+
+def question_edition(event_id: int) -> int:
+    """Return the number that grows with whatever the solver is asked about an event."""
+    return db.session.scalar(select(QuestionEdition.number).where(QuestionEdition.event_id == event_id)) or 0
+
+
+def of_question(name: str, event_id: int, make: Callable[[], T]) -> T:
+    """Return what depends on nothing but the tables of that edition: made anew after any change of them."""
+    number = question_edition(event_id)
+    shelf: Shelf[int, T] = current_app.extensions.setdefault(f"matchmaker.{name}", Shelf(MOST_EVENTS))
+    return shelf.get(event_id, number, make)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from matchmaker.domain.disclosure import Reason
 from matchmaker.domain.feedback import HAPPENED
@@ -31,6 +33,8 @@ from matchmaker.models import (
     Draft,
     DraftMeeting,
     DraftUnscheduled,
+    Interpreter,
+    Location,
     Mail,
     Participation,
     PersonBooking,
@@ -65,6 +69,25 @@ class Candidate:
     difference: Difference
     repair: Mapping[str, Any] | None = None
     """What went wrong, where the draft is a repair of what was told."""
+
+
+class Seat(NamedTuple):
+    """Somebody on one side of a meeting."""
+
+    participation_id: int
+    side: int
+
+
+class Told(NamedTuple):
+    """Where a meeting stood when it was told last."""
+
+    request_id: int
+    day: date
+    start: time
+    state: MeetingState
+    location_id: int
+    table_number: int
+    attendances: Sequence[Seat]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +133,7 @@ def candidate(event_id: int, draft_number: int, kind: VersionKind) -> Candidate:
     told = told_last(event_id)
     repair = happened(chosen)
     over = {id_ for id_, row in told.items() if row.state in HAPPENED or (repair and begun(row, repair))}
-    drafted = [row for row in _meetings(chosen.id) if row.request_id not in over]
+    drafted = [row for row in _meetings(chosen) if row.request_id not in over]
     every_end = _ends(event_id, drafted)
     over |= since.made(chosen, drafted, every_end, told)
     seats = since.seats(chosen, drafted, every_end, told, repair=repair is not None)
@@ -131,7 +154,7 @@ def audience(found: Candidate) -> Audience:
     changed = frozenset(found.difference.per_person)
     wanting = frozenset() if found.told else _wanting(event_id)
     concerned = changed | wanting | _now_confirmed(found)
-    people = {row.id: row for row in _people(event_id)}
+    people = _people(event_id)
     silent = frozenset(id_ for id_ in concerned if not _has_address(people.get(id_)))
     return Audience(whole=concerned - (changed & knows), changed=changed & knows, silent=silent)
 
@@ -148,6 +171,39 @@ def _now_confirmed(found: Candidate) -> frozenset[int]:
 
 def told_last(event_id: int) -> dict[int, PublishedMeeting]:
     """Return what was told last of each request that was ever published, by request id."""
+    newest, people = _newest(event_id), _people(event_id)
+    seats: dict[int, list[Attendance]] = defaultdict(list)
+    seated = select(Attendance).where(Attendance.meeting_id.in_(newest))
+    for seat in db.session.scalars(seated.order_by(Attendance.side, Attendance.id)):
+        set_committed_value(seat, "participation", people[seat.participation_id])
+        seats[seat.meeting_id].append(seat)
+    rows = db.session.scalars(select(PublishedMeeting).where(PublishedMeeting.id.in_(newest))).all()
+    for row in rows:
+        set_committed_value(row, "attendances", seats[row.id])
+    return {row.request_id: row for row in rows}
+
+
+def told_places(event_id: int) -> list[Told]:
+    """Return where each of these stood, for whom the rest of the rows would take too long to read."""
+    newest = _newest(event_id)
+    seats: dict[int, list[Seat]] = defaultdict(list)
+    columns = Attendance.meeting_id, Attendance.participation_id, Attendance.side
+    seated = select(*columns).where(Attendance.meeting_id.in_(newest)).order_by(Attendance.side, Attendance.id)
+    for meeting_id, participation_id, side in db.session.execute(seated):
+        seats[meeting_id].append(Seat(participation_id, side))
+    stood = select(PublishedMeeting.id, *(getattr(PublishedMeeting, name) for name in Told._fields[:-1]))
+    rows = db.session.execute(stood.where(PublishedMeeting.id.in_(newest)).order_by(PublishedMeeting.id))
+    return [Told(*(*row[1:], seats[row.id])) for row in rows]
+
+
+def places_of(rows: Collection[PublishedMeeting]) -> list[Told]:
+    """Return the same of rows that were read whole."""
+    seats = {row.id: [Seat(one.participation_id, one.side) for one in row.attendances] for row in rows}
+    return [Told(*(*(getattr(row, name) for name in Told._fields[:-1]), seats[row.id])) for row in rows]
+
+
+def _newest(event_id: int) -> Select[Any]:
+    """Choose the row of each request that was told last."""
     newest = (
         select(PublishedMeeting.request_id, func.max(Version.number).label("number"))
         .join(Version, Version.id == PublishedMeeting.version_id)
@@ -155,14 +211,12 @@ def told_last(event_id: int) -> dict[int, PublishedMeeting]:
         .group_by(PublishedMeeting.request_id)
         .subquery()
     )
-    rows = db.session.scalars(
-        select(PublishedMeeting)
+    return (
+        select(PublishedMeeting.id)
         .join(Version, Version.id == PublishedMeeting.version_id)
         .join(newest, and_(newest.c.request_id == PublishedMeeting.request_id, newest.c.number == Version.number))
         .where(PublishedMeeting.event_id == event_id)
-        .options(selectinload(PublishedMeeting.attendances).joinedload(Attendance.participation))
     )
-    return {row.request_id: row for row in rows}
 
 
 def happened(chosen: Draft) -> dict[str, Any] | None:
@@ -201,11 +255,26 @@ def unscheduled(found: Candidate) -> dict[int, str]:
     return reasons | {id_: str(reason) for id_, reason in found.left_out.items()}
 
 
-def _meetings(draft_id: int) -> Sequence[DraftMeeting]:
-    people = selectinload(DraftMeeting.people).joinedload(PersonBooking.participation)
-    one = (DraftMeeting.slot, DraftMeeting.location, DraftMeeting.request, DraftMeeting.interpreter)
-    options = (people, *(joinedload(part) for part in one))
-    return db.session.scalars(select(DraftMeeting).where(DraftMeeting.draft_id == draft_id).options(*options)).all()
+def _meetings(chosen: Draft) -> Sequence[DraftMeeting]:
+    """Return the meetings of a draft with all that belongs to them: each slot, place and person is read once."""
+    people, event_id = _people(chosen.event_id), chosen.event_id
+    slots, locations, interpreters = (
+        {row.id: row for row in db.session.scalars(select(kind).where(kind.event_id == event_id))}
+        for kind in (Slot, Location, Interpreter)
+    )
+    seats: dict[int, list[PersonBooking]] = defaultdict(list)
+    booked = select(PersonBooking).where(PersonBooking.draft_id == chosen.id)
+    for seat in db.session.scalars(booked.order_by(PersonBooking.side, PersonBooking.id)):
+        set_committed_value(seat, "participation", people[seat.participation_id])
+        seats[seat.meeting_id].append(seat)
+    held = select(DraftMeeting).where(DraftMeeting.draft_id == chosen.id).order_by(DraftMeeting.id)
+    rows = db.session.scalars(held.options(joinedload(DraftMeeting.request))).all()
+    for row in rows:
+        set_committed_value(row, "people", seats[row.id])
+        set_committed_value(row, "slot", slots[row.slot_id])
+        set_committed_value(row, "location", locations[row.location_id])
+        set_committed_value(row, "interpreter", interpreters.get(row.interpreter_id or 0))
+    return rows
 
 
 def _left_out(
@@ -290,9 +359,10 @@ def _wanting(event_id: int) -> frozenset[int]:
     return frozenset(db.session.scalars(rows))
 
 
-def _people(event_id: int) -> Sequence[Participation]:
+def _people(event_id: int) -> dict[int, Participation]:
     account = joinedload(Participation.account)
-    return db.session.scalars(select(Participation).where(Participation.event_id == event_id).options(account)).all()
+    rows = db.session.scalars(select(Participation).where(Participation.event_id == event_id).options(account))
+    return {row.id: row for row in rows}
 
 
 def _has_address(person: Participation | None) -> bool:

@@ -6,21 +6,22 @@ A board is true of one edition of the question (``models.edition``) and one revi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
-from flask import current_app
+from flask import Flask, current_app
 from sqlalchemy import select
 
-from matchmaker.errors import DoubleBooking, NotFound, NotPossibleThere
+from matchmaker.errors import DoubleBooking, NotFound, NothingToSchedule, NotPossibleThere
 from matchmaker.extensions import db
 from matchmaker.models import Draft, DraftMeeting, PersonBooking
-from matchmaker.queries.shelf import Shelf
+from matchmaker.queries.shelf import Shelf, question_edition
 from matchmaker.scheduling.draft import figures
-from matchmaker.scheduling.question import Place, Question, ask, bound_of, edition, preset_of
+from matchmaker.scheduling.question import Place, Question, ask, bound_of, preset_of
+from matchmaker.serving import BESIDE
 from solver import Grid, Meeting, Schedule, Unscheduled
 
 BOARDS = "matchmaker.boards"
@@ -132,16 +133,23 @@ class Board:
         NotPossibleThere
             If there is none, with the code of the rule that the solver gives as the reason.
         """
-        self._code(request_id)
-        spots = [spot for spot in self.spots(request_id).values() if slot_id in {None, spot.slot_id}]
+        found = self.best_if_any(request_id, slot_id)
+        if found is None:
+            spots = [spot for spot in self.spots(request_id).values() if slot_id == spot.slot_id]
+            reasons = [spot.reason for spot in spots if spot.reason is not None]
+            raise NotPossibleThere(reasons[0] if reasons else self.reason(request_id))
+        return found
+
+    def best_if_any(self, request_id: int, slot_id: int | None = None) -> Place | None:
+        """Return the same place, or None if there is none."""
         legal = [
             spot
-            for spot in spots
-            if spot.reason is None and self.free_tables(request_id, spot.slot_id, spot.location_id)
+            for spot in self.spots(request_id).values()
+            if slot_id in {None, spot.slot_id} and spot.reason is None
+            if self.free_tables(request_id, spot.slot_id, spot.location_id)
         ]
         if not legal:
-            reasons = [spot.reason for spot in spots if spot.reason is not None]
-            raise NotPossibleThere(reasons[0] if slot_id and reasons else self.reason(request_id))
+            return None
         spot = max(legal, key=lambda one: one.gain)
         return self.place(request_id, spot.slot_id, spot.location_id)
 
@@ -201,14 +209,23 @@ class Board:
 
     def changed(self, draft: Draft, request_id: int, place: Place | None) -> Changed:
         """Return what becomes of its draft if a request is held there, where it must be possible, or not at all."""
+        board = self.held(request_id, place)
+        grid = board._grid  # noqa: SLF001 (our own)
+        reasons = {self.question.request_ids[row.request]: row for row in grid.reasons()}
+        return Changed(board, self._figures(draft, grid), reasons)
+
+    def held(self, request_id: int, place: Place | None) -> Board:
+        """Return the board with a request held there, where it must be possible, or not at all; this one stays."""
         meeting = None if place is None else self.question.meeting(request_id, place)
-        grid = self._grid.moved(self._code(request_id), meeting)
         places = {id_: other for id_, other in self.places.items() if id_ != request_id}
         if place is not None:
             places[request_id] = place
-        keys = self.question
-        reasons = {keys.request_ids[row.request]: row for row in grid.reasons()}
-        return Changed(Board(keys, places, grid), self._figures(draft, grid), reasons)
+        return Board(self.question, places, self._grid.moved(self._code(request_id), meeting))
+
+    def explained(self, request_id: int, locked: Collection[int]) -> Unscheduled:
+        """Return what the solver says of a request that is not held; the ``locked`` ones stay where they are."""
+        kept = [self.question.requests[id_] for id_ in locked if id_ in self.question.requests]
+        return self._grid.explained(self._code(request_id), kept)
 
     def _figures(self, draft: Draft, grid: Grid) -> Mapping[str, Any]:
         bound = bound_of(self.question, draft, grid.most)
@@ -249,8 +266,25 @@ def asking(draft: Draft) -> Iterator[Board]:
     """
     shelf = _shelf()
     with shelf.lock:
-        asked = edition(draft.event_id)  # before anything else is read
+        asked = question_edition(draft.event_id)  # before anything else is read
         yield shelf.get(draft.id, (asked, draft.revision), lambda: _board(draft, _question(shelf, draft, asked)))
+
+
+def prepare(draft: Draft) -> None:
+    """Have the board of a draft made beside the pages, so that whoever asks next need not wait for it."""
+    beside = current_app.extensions.get(BESIDE)
+    if beside is not None and not _shelf().has(draft.id, (question_edition(draft.event_id), draft.revision)):
+        app: Flask = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 -- outlives the request
+        beside.submit(_prepare, app, draft.id)
+
+
+def _prepare(app: Flask, draft_id: int) -> None:
+    with app.app_context():
+        draft = db.session.get(Draft, draft_id)
+        if draft is None:
+            return
+        with suppress(NothingToSchedule), asking(draft) as board:
+            board.spots(next(iter(board.places), 0))  # and with it the machine code that judges
 
 
 def keep(draft_id: int, edition: int, revision: int, board: Board) -> None:

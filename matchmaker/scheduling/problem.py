@@ -19,11 +19,12 @@ from sqlalchemy.orm import Session, selectinload
 from matchmaker.domain import scoring
 from matchmaker.domain.disclosure import Reason
 from matchmaker.domain.states import MeetingState, WishLevel
-from matchmaker.models import DraftMeeting, Location, PublishedMeeting, Request
+from matchmaker.models import DraftMeeting, Location
 from matchmaker.models import Slot as SlotRow
+from matchmaker.queries.versions import Told
 from matchmaker.scheduling.people import codes_of_people, participants
 from matchmaker.scheduling.presets import Preset
-from matchmaker.scheduling.rows import Rows
+from matchmaker.scheduling.rows import Live, Rows
 from solver import TERMS, Interpreter, Meeting, Problem, Schedule, Slot, problem_from, problem_to, schedule_to
 from solver import Location as Place
 from solver import Request as Asked
@@ -33,7 +34,7 @@ def build(
     rows: Rows,
     preset: Preset,
     pinned: Sequence[DraftMeeting] = (),
-    told: Iterable[PublishedMeeting] = (),
+    told: Iterable[Told] = (),
     *,
     bonus_percent: int = 100,
 ) -> Problem | None:
@@ -99,7 +100,7 @@ def locked_meetings(session: Session, draft_id: int, also: int | None = None) ->
     return list(session.scalars(select(DraftMeeting).where(*where).order_by(DraftMeeting.id).options(people)))
 
 
-def _why_not(request: Request, rows: Rows, windows: _Windows) -> Reason | None:
+def _why_not(request: Live, rows: Rows, windows: _Windows) -> Reason | None:
     first, second = request.first_id, request.second_id
     wishes = rows.wishes.get((first, second)), rows.wishes.get((second, first))
     without_veto = [None if wish and wish.level is WishLevel.VETO else wish for wish in wishes]
@@ -144,7 +145,7 @@ class _Windows:
         for topic in rows.topics:
             self._topics[topic.organisation_id].add(topic.topic)
 
-    def starts(self, request: Request) -> frozenset[str] | None:
+    def starts(self, request: Live) -> frozenset[str] | None:
         """Return the slots in which the meeting may start, None for all."""
         closed = self._closed(request.first_id, request.second_id) | self._closed(request.second_id, request.first_id)
         return frozenset(code for id_, code in self._slots.items() if id_ not in closed) if closed else None
@@ -223,7 +224,7 @@ def _pins(rows: Rows, meetings: Iterable[DraftMeeting], offered: Mapping[str, As
         )
 
 
-def _previous(rows: Rows, told: Iterable[PublishedMeeting], offered: Mapping[str, Asked]) -> Iterable[Meeting]:
+def _previous(rows: Rows, told: Iterable[Told], offered: Mapping[str, Asked]) -> Iterable[Meeting]:
     requests = {request.id: request.code for request in rows.requests}
     slots = {(slot.day, slot.start): slot.code for slot in rows.slots}
     locations = {location.id: location.code for location in rows.locations}

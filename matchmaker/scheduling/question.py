@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from matchmaker.errors import NothingToSchedule
 from matchmaker.extensions import db
-from matchmaker.models import Draft, QuestionEdition, Run
+from matchmaker.models import Draft, Run
 from matchmaker.queries import versions
 from matchmaker.scheduling import problem as problems
 from matchmaker.scheduling import rows as event_rows
@@ -81,6 +81,11 @@ class Question:
             self.interpreter_ids[meeting.interpreter] if meeting.interpreter else None,
         )
 
+    def participation(self, person: str, request_id: int) -> int:
+        """Return the participation in which a person of the solver's would come to a meeting, or helps it."""
+        sides = self.sides[self.requests[request_id]]
+        return next((id_ for side in sides if (id_ := self.people_ids.get((person, side)))), 0)
+
     def taken(self, slot_id: int, request_id: int) -> list[int]:
         """Return the slots that a request takes from a start on."""
         start = self.slot_order.index(slot_id)
@@ -94,11 +99,6 @@ class Question:
         return self.problem.requests[self.requests[request_id]].length
 
 
-def edition(event_id: int) -> int:
-    """Return the number that grows with whatever the solver is asked about an event."""
-    return db.session.scalar(select(QuestionEdition.number).where(QuestionEdition.event_id == event_id)) or 0
-
-
 def ask(event_id: int, preset: str) -> Question:
     """Return what the solver is asked now, read from the database.
 
@@ -108,7 +108,7 @@ def ask(event_id: int, preset: str) -> Question:
         If there is no request any more that may be scheduled, no slot, or no table.
     """
     rows = event_rows.read(db.session(), event_id)
-    told = versions.told_last(event_id).values()
+    told = versions.told_places(event_id)
     problem = problems.build(rows, presets()[preset], (), told)
     if problem is None:
         raise NothingToSchedule

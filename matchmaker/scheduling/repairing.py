@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from matchmaker.domain.happening import OF_PEOPLE, Happened, Happening
 from matchmaker.domain.states import MeetingState
 from matchmaker.models import PublishedMeeting, Slot
+from matchmaker.queries import versions
 from matchmaker.scheduling.people import codes_of_people
 from matchmaker.scheduling.presets import Preset
 from matchmaker.scheduling.problem import build
@@ -36,7 +37,7 @@ def question(
     """
     later = still_to_come(rows.slots, wall)
     touched = frozenset(slot.code for slot in later if happened.touches(slot.day, slot.start, slot.end))
-    problem = build(rows, preset, told=told.values())
+    problem = build(rows, preset, told=versions.places_of(told.values()))
     if problem is None or not touched:
         return None
     held = _held(rows, told)

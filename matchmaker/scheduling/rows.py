@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -35,6 +36,19 @@ LIVE = (RequestState.ASKED, RequestState.ACCEPTED)
 Row = TypeVar("Row", bound=Base)
 
 
+class Live(NamedTuple):
+    """What a problem needs of a request; there are many, and whole rows take long to read."""
+
+    id: int
+    code: str
+    first_id: int
+    second_id: int
+    weight: int
+    klass: str
+    created_at: dt.datetime
+    state: RequestState
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """The rows of one event. ``people`` are those who may attend meetings, in the order of their ids."""
@@ -53,7 +67,7 @@ class Rows:
     seats: Sequence[SessionSeat]
     windows: Sequence[AudienceWindow]
     interpreters: Sequence[Interpreter]
-    requests: Sequence[Request]
+    requests: Sequence[Live]
     wishes: Mapping[tuple[int, int], scoring.Wish]
     """(who wishes, whom) -> what, vetoes included."""
 
@@ -95,6 +109,18 @@ def read(session: Session, event_id: int) -> Rows:
         seats=all_of(SessionSeat),
         windows=all_of(AudienceWindow),
         interpreters=all_of(Interpreter, selectinload(Interpreter.absences)),
-        requests=[row for row in all_of(Request) if row.state in LIVE],
-        wishes={(wish.organisation_id, wish.wanted_id): scoring.Wish(wish.level, wish.rank) for wish in all_of(Wish)},
+        requests=_live(session, event_id),
+        wishes=_wishes(session, event_id),
     )
+
+
+def _live(session: Session, event_id: int) -> list[Live]:
+    columns = (getattr(Request, name) for name in Live._fields)
+    where = Request.event_id == event_id, Request.state.in_(LIVE)
+    return [Live(*row) for row in session.execute(select(*columns).where(*where).order_by(Request.id))]
+
+
+def _wishes(session: Session, event_id: int) -> dict[tuple[int, int], scoring.Wish]:
+    columns = Wish.organisation_id, Wish.wanted_id, Wish.level, Wish.rank
+    rows = session.execute(select(*columns).where(Wish.event_id == event_id).order_by(Wish.id))
+    return {(giver, wanted): scoring.Wish(level, rank) for giver, wanted, level, rank in rows}

@@ -17,14 +17,13 @@ from matchmaker.domain.states import MeetingState, RequestState, WishLevel
 from matchmaker.errors import DoubleBooking, NotPossibleThere
 from matchmaker.extensions import db
 from matchmaker.models import PublishedMeeting
-from matchmaker.models import Request as RequestRow
 from matchmaker.queries import versions
 from matchmaker.scheduling import problem as problems
 from matchmaker.scheduling import rows as event_rows
 from matchmaker.scheduling.presets import presets
 from matchmaker.scheduling.question import Place, Question
 from matchmaker.scheduling.repairing import with_interpreter, with_seats_kept
-from matchmaker.scheduling.rows import Rows
+from matchmaker.scheduling.rows import Live, Rows
 from solver import Cell, Grid, Meeting, Problem, Request
 
 SEATED = frozenset({MeetingState.PROVISIONAL, MeetingState.CONFIRMED, MeetingState.HELD})
@@ -248,7 +247,7 @@ def board(event_id: int, arrived: Collection[int], guest: Guest | None = None) -
         arrived = {*arrived} - colleagues | {guest.person_id}
     told = versions.told_last(event_id)
     code, preset = next(iter(presets().items()))
-    problem = problems.build(rows, preset, (), told.values())
+    problem = problems.build(rows, preset, (), versions.places_of(told.values()))
     if problem is None:
         return None
     question = Question(rows, problem, code)
@@ -284,9 +283,8 @@ def _with_wishes(rows: Rows, guest: Guest) -> Rows:
         first, second = sorted((own, other))
         score = scoring.score(wishes[own, other], wishes.get((other, own)))
         if (first, second) not in there and score is not None:
-            new = {"id": -other, "code": f"new-{other}", "first_id": first, "second_id": second}
-            state = {"state": RequestState.ASKED, "weight": score.weight, "klass": score.klass or ""}
-            requests.append(RequestRow(event_id=rows.event.id, **new, **state))
+            made = rows.event.created_at, RequestState.ASKED
+            requests.append(Live(-other, f"new-{other}", first, second, score.weight, score.klass or "", *made))
     return replace(rows, wishes=wishes, requests=requests)
 
 

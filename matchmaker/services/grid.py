@@ -16,9 +16,10 @@ from matchmaker.errors import ChangedMeanwhile, NotFound, NothingToUndo
 from matchmaker.extensions import db
 from matchmaker.models import Draft, DraftStep, Request
 from matchmaker.queries import versions
+from matchmaker.queries.shelf import question_edition
 from matchmaker.scheduling import grid
 from matchmaker.scheduling.grid import Board
-from matchmaker.scheduling.question import Place, edition
+from matchmaker.scheduling.question import Place
 from matchmaker.services.steps import by_hand
 from matchmaker.services.steps.journal import record
 from matchmaker.unit_of_work import unit_of_work
@@ -152,7 +153,7 @@ def _change(
     draft = versions.draft(event_id, number)
     if draft.revision != revision:
         raise ChangedMeanwhile("draft", {}, draft.revision)
-    asked = edition(event_id)
+    asked = question_edition(event_id)
     with grid.asking(draft) as board:
         place = wish.decide(board)
         if place == board.places.get(wish.request_id):

@@ -35,6 +35,9 @@ EVENING = time(18)
 CLAIM_LASTS = timedelta(minutes=15)
 """A claim older than this is of a worker that died."""
 MOST_TRIES = 3
+AT_ONCE = 400
+"""People whose agendas stand in one file: the typesetter takes 2 MB for each page that it has in hand."""
+IN_PARTS = ("agendas", "badges")
 PUBLIC_PHASES = (Phase.PROVISIONAL, Phase.FINAL, Phase.ON_THE_DAY)
 
 log = structlog.get_logger()
@@ -164,9 +167,11 @@ def _written(event_id: int, folder: Path) -> dict[str, int]:
     written = {}
     with force_locale(paper.language):
         for kind, printed in PRINTED.items():
-            if content := printed(paper):
-                (folder / f"{kind}.pdf").write_bytes(content)
-                written[kind] = len(content)
+            for number, part in enumerate(paper.parts(AT_ONCE) if kind in IN_PARTS else [paper], 1):
+                if content := printed(part):
+                    name = queries.name_of(kind, number)
+                    (folder / f"{name}.pdf").write_bytes(content)
+                    written[name] = len(content)
     return written
 
 

@@ -101,7 +101,7 @@ def start(
         requests.refresh(session, event_id, now=now)
         session.flush()
         pinned = problems.locked_meetings(session, _draft_id(session, event_id, draft_number)) if draft_number else ()
-        told = versions.told_last(event_id).values()
+        told = versions.told_places(event_id)
         rows = event_rows.read(session, event_id)
         problem = problems.build(rows, chosen, pinned, told, bonus_percent=bonus_percent)
         if problem is None:

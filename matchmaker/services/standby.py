@@ -18,8 +18,8 @@ from matchmaker.models import Event, Request
 from matchmaker.queries import agenda_rows
 from matchmaker.queries import standby as queries
 from matchmaker.queries.day import LATE
+from matchmaker.queries.shelf import question_edition
 from matchmaker.scheduling import standby
-from matchmaker.scheduling.question import edition
 from matchmaker.scheduling.standby import Board, Guest, Hole
 from matchmaker.services.steps import published
 from matchmaker.services.steps import standby as steps
@@ -128,14 +128,14 @@ def make(
         As for ``take``.
     """
     for _ in range(TRIES):
-        asked = edition(event_id)
+        asked = question_edition(event_id)
         board = standby.board(event_id, queries.arrived(event_id), guest)
         if board is None:
             raise DoubleBooking
         holes = choose(board)
         with unit_of_work() as session:
             event = published.locked_event(session, event_id)
-            if edition(event_id) != asked:
+            if question_edition(event_id) != asked:
                 continue
             _refuse_late(event, holes, now)
             version = agenda_rows.last_version(event_id)

@@ -53,7 +53,7 @@ def ask(event_id: int, kind: StudyKind, *, actor_id: int | None, now: datetime, 
         requests.refresh(session, event_id, now=now)
         session.flush()
         preset = next(iter(presets().values()))
-        told = versions.told_last(event_id).values()
+        told = versions.told_places(event_id)
         problem = problems.build(event_rows.read(session, event_id), preset, (), told)
         if problem is None:
             raise NothingToSchedule

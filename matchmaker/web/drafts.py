@@ -35,19 +35,27 @@ VIEWS = ("time", "person", "unscheduled")
 def show(slug: str, number: int) -> str:  # noqa: ARG001 -- the gate reads it
     """Show a draft by time, by person, or what it does not hold."""
     draft = versions.draft(g.event.id, number)
-    view = request.args.get("by", "time")
-    meetings = queries.meetings(draft)
-    days = queries.by_day(meetings)
-    day = _chosen_day([each.isoformat() for each in days])
+    asked, page = request.args.get("by", "time"), incoming.number("page", 1)
+    view = asked if asked in VIEWS else "time"
+    days = queries.days(draft)
+    day = _chosen_day(days)
+    part: queries.Part[Any] | None = None
+    if view == "person":
+        part = queries.by_person(draft, page)
+    elif view == "unscheduled":
+        part = queries.unheld(draft, g.role, page)
+    elif day is not None:
+        part = queries.of_day(draft, day, page)
     return render_template(
         "drafts/show.html",
         draft=draft,
-        view=view if view in VIEWS else "time",
+        view=view,
         days=days,
         day=day,
+        page=page,
         day_tabs=[_day_tab(number, each, day) for each in days],
-        people=queries.by_person(meetings),
-        unheld=queries.unheld(draft, g.role),
+        part=part,
+        unheld=queries.unheld_count(draft),
         locked=queries.locked_count(draft),
         reasons=FOR_ORGANISERS,
         classes=CLASS_LABELS,
@@ -66,7 +74,8 @@ def lock(slug: str, number: int) -> ResponseReturnValue:
         _("The meeting is locked: the next run leaves it where it is.") if wanted else _("The meeting is unlocked.")
     )
     told(ConfirmForm(), lambda: service.lock(draft_id, meeting, wanted, **acted()), sentence)
-    back = url_for("drafts.show", slug=slug, number=number, day=request.form.get("day") or None)
+    shown: dict[str, Any] = {name: request.form.get(name) or None for name in ("day", "page")}
+    back = url_for("drafts.show", slug=slug, number=number, **shown)
     return redirect(f"{back}#meeting-{meeting}", code=303)
 
 
@@ -102,11 +111,11 @@ def _candidate(number: int) -> versions.Candidate:
     return versions.candidate(g.event.id, number, VersionKind.FINAL)
 
 
-def _day_tab(number: int, day: date, chosen: str) -> dict[str, Any]:
+def _day_tab(number: int, day: date, chosen: date | None) -> dict[str, Any]:
     address = url_for("drafts.show", slug=g.event.slug, number=number, by="time", day=day.isoformat())
-    return {"label": long_day(day), "url": address, "current": day.isoformat() == chosen}
+    return {"label": long_day(day), "url": address, "current": day == chosen}
 
 
-def _chosen_day(days: list[str]) -> str:
+def _chosen_day(days: list[date]) -> date | None:
     asked = request.args.get("day", "")
-    return asked if asked in days else next(iter(days), "")
+    return next((day for day in days if day.isoformat() == asked), next(iter(days), None))

@@ -20,7 +20,7 @@ from matchmaker.scheduling import grid
 from matchmaker.services import drafts as drafts_service
 from matchmaker.services import grid as service
 from matchmaker.services import runs as runs_service
-from matchmaker.web import grid_words, incoming, languages
+from matchmaker.web import grid_words, incoming, languages, remedy_words
 from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import kept
 from matchmaker.web.forms.grid import ActForm, MeetingForm, MoveForm
@@ -57,8 +57,11 @@ def show(slug: str, number: int) -> str:  # noqa: ARG001 -- the gate reads it
     slots = frame.slots(g.event.id)
     look = _look(slots, chosen)
     window = _window(draft, look, chosen)
+    if chosen is None:
+        grid.prepare(draft)
     found = _judged(draft, chosen) if chosen else None
     cells = grid_words.table_cells if look.view == "table" else grid_words.person_cells
+    places = queries.places(g.event.id) if chosen else {}
     loose, loose_total = queries.tray(draft, g.role, look.words, look.tray)
     return render_template(
         "drafts/grid.html",
@@ -70,7 +73,8 @@ def show(slug: str, number: int) -> str:  # noqa: ARG001 -- the gate reads it
         days=list(dict.fromkeys(slot.day for slot in slots)),
         chosen=chosen,
         found=found,
-        places=queries.places(g.event.id) if chosen else {},
+        places=places,
+        remedies=remedy_words.lines(found.remedies, slots, places) if found else [],
         slot=_slot_of_form(slots, found),
         loose=loose,
         loose_total=loose_total,
@@ -102,14 +106,17 @@ def move(slug: str, number: int) -> ResponseReturnValue:
 @bp.post("/best")
 @open_to(Caller.ORGANISER)
 def best(slug: str, number: int) -> ResponseReturnValue:
-    """Hold a request of the tray at its best place."""
+    """Hold a request of the tray at its best place; where there is none, show what would make one."""
     form = MeetingForm()
+    code = form.meeting.data or ""
     return _act(
         form,
         slug,
         number,
-        lambda: service.find_best(g.event.id, number, form.meeting.data or "", revision=form.seen, **acted()),
+        lambda: service.find_best(g.event.id, number, code, revision=form.seen, **acted()),
         _("The meeting is placed where it is worth most."),
+        meeting=code,
+        slot="",
     )
 
 
@@ -194,8 +201,13 @@ def lock(slug: str, number: int) -> ResponseReturnValue:
     return _act(form, slug, number, save, sentence)
 
 
-def _act(form: RevisedForm, slug: str, number: int, save: Callable[[], int], sentence: str) -> ResponseReturnValue:
-    """Do one act, flash how it went, and show the draft that it went into; a refusal changes nothing."""
+def _act(
+    form: RevisedForm, slug: str, number: int, save: Callable[[], int], sentence: str, **refused: str
+) -> ResponseReturnValue:
+    """Do one act, flash how it went, and show the draft that it went into; a refusal changes nothing.
+
+    After a refusal the part of the grid is shown that ``refused`` says.
+    """
     into = versions.draft(g.event.id, number).number
 
     def act() -> None:
@@ -206,9 +218,9 @@ def _act(form: RevisedForm, slug: str, number: int, save: Callable[[], int], sen
         flash(sentence, "good")
         if into != number:
             flash(_("Draft %(old)s stays as it was: you now work on draft %(new)s.", old=number, new=into), "news")
-    else:
-        _say_refused(form)
-    return _back(slug, into)
+        return _back(slug, into)
+    _say_refused(form)
+    return _back(slug, into, **refused)
 
 
 def _say_refused(form: RevisedForm) -> None:
@@ -221,9 +233,9 @@ def _say_refused(form: RevisedForm) -> None:
         flash(getattr(form, "refusal", _("This could not be saved")), "stop")
 
 
-def _back(slug: str, number: int) -> ResponseReturnValue:
-    """Lead to the part of the grid from which a form came."""
-    shown = {name: request.form.get(f"at-{name}") for name in KEPT}
+def _back(slug: str, number: int, **other: str) -> ResponseReturnValue:
+    """Lead to the part of the grid from which a form came, but for what is named."""
+    shown = {name: request.form.get(f"at-{name}") for name in KEPT} | other
     return redirect(url_for("grid.show", slug=slug, number=number, **_given(shown)), code=303)
 
 
@@ -260,8 +272,9 @@ def _chosen(draft: Draft) -> Chosen | None:
 
 
 def _judged(draft: Draft, chosen: Chosen) -> Judged:
+    locked = queries.locked(draft)
     with grid.asking(draft) as board:
-        return grid_words.judged(board, chosen)
+        return grid_words.judged(board, chosen, locked)
 
 
 def _slot_of_form(slots: Sequence[Slot], found: Judged | None) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ from matchmaker.domain.wording import N_
 from matchmaker.models import Location, Slot, Texts
 from matchmaker.queries.grid import Chosen, PersonRow, Standing, TableRow, Window
 from matchmaker.scheduling.grid import Board, Obstacle, Spot
+from matchmaker.scheduling.remedies import Remedy, remedies
 from matchmaker.web.context import isolated, long_day, number, words
 
 SHORT: Mapping[str, str] = {
@@ -72,6 +73,8 @@ class Judged:
     spots: Mapping[tuple[int, int], Spot]
     obstacles: Mapping[int, Obstacle | None]
     free: Mapping[tuple[int, int], frozenset[int]]
+    remedies: Sequence[Remedy] = ()
+    """What would make a place, where there is none."""
 
     def best(self, slot_id: int) -> Spot | None:
         """Return the legal spot of a slot that is worth most."""
@@ -79,19 +82,22 @@ class Judged:
         return max(legal, key=lambda spot: spot.gain, default=None)
 
 
-def judged(board: Board, chosen: Chosen) -> Judged:
-    """Ask the solver about a request: every slot and location, and who cannot come when."""
+def judged(board: Board, chosen: Chosen, locked: Collection[int]) -> Judged:
+    """Ask the solver about a request: every slot and location, who cannot come when, and what would help.
+
+    The ``locked`` requests are to stay where they are.
+    """
     spots = board.spots(chosen.request_id)
     slot_ids = {slot_id for slot_id, _ in spots}
+    free = {
+        key: frozenset(board.free_tables(chosen.request_id, *key)) for key, spot in spots.items() if spot.reason is None
+    }
     return Judged(
         chosen,
         spots,
         {slot_id: board.obstacle(chosen.request_id, slot_id) for slot_id in slot_ids},
-        {
-            key: frozenset(board.free_tables(chosen.request_id, *key))
-            for key, spot in spots.items()
-            if spot.reason is None
-        },
+        free,
+        () if chosen.slot_id or any(free.values()) else remedies(board, chosen.request_id, locked),
     )
 
 
@@ -183,8 +189,11 @@ def slot_label(slot_id: int, slots: Sequence[Slot]) -> str:
 
 def where(chosen: Chosen, slots: Sequence[Slot], places: Mapping[int, Location]) -> str:
     """Say when and where the chosen meeting is held."""
-    parts = [slot_label(chosen.slot_id or 0, slots), _table(places[chosen.location_id or 0], chosen.table or 0)]
-    return _(", ").join(parts)
+    return spot_label(chosen.slot_id or 0, places[chosen.location_id or 0], chosen.table or 0, slots)
+
+
+def spot_label(slot_id: int, place: Location, table: int, slots: Sequence[Slot]) -> str:
+    return _(", ").join([slot_label(slot_id, slots), _table(place, table)])
 
 
 def slot_choices(found: Judged, slots: Sequence[Slot]) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -12,10 +12,12 @@ from flask_babel import gettext as _
 from matchmaker.domain import zones
 from matchmaker.domain.states import PaperState
 from matchmaker.domain.wording import N_
+from matchmaker.models import PaperPack
 from matchmaker.paper.forms import forms_pdf
 from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import paper as queries
 from matchmaker.services import paper as service
+from matchmaker.web import incoming
 from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import told
 from matchmaker.web.files import attached
@@ -53,9 +55,16 @@ def index(slug: str) -> str:  # noqa: ARG001 -- the gate reads it
         shelf=shelf,
         made=zones.wall(made_at, g.event.zone) if made_at else None,
         is_coming=shelf.coming is not None and shelf.coming.state is not PaperState.FAILED,
+        files=_files(shelf.on_offer) if shelf.on_offer else [],
         kinds=KINDS,
         verbs=VERBS,
     )
+
+
+def _files(pack: PaperPack) -> list[tuple[str, int, int]]:
+    """Return kind, part and bytes of each file that is on offer."""
+    named = ((kind, part, queries.name_of(kind, part)) for kind in KINDS for part in range(1, len(pack.files) + 1))
+    return [(kind, part, pack.files[name]) for kind, part, name in named if name in pack.files]
 
 
 @bp.post("")
@@ -70,8 +79,10 @@ def make(slug: str) -> ResponseReturnValue:
 @bp.get("/<any(agendas, interpreters, tables, doors, badges):kind>.pdf")
 @open_to(Caller.DESK)
 def file(slug: str, kind: str) -> Response:
-    """Give one file of what is on offer."""
-    return attached(queries.access_file(g.event.id, kind), "application/pdf", f"{slug}-{kind}.pdf")
+    """Give one file of what is on offer; ``part`` counts the files of a kind."""
+    part = incoming.number("part", 1)
+    content = queries.access_file(g.event.id, kind, part)
+    return attached(content, "application/pdf", f"{slug}-{queries.name_of(kind, part)}.pdf")
 
 
 @bp.get("/forms.pdf")

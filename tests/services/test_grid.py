@@ -21,6 +21,7 @@ from matchmaker.models import Draft, DraftMeeting, DraftUnscheduled, LogEntry, P
 from matchmaker.scheduling import grid as boards
 from matchmaker.scheduling.problem import unpacked
 from matchmaker.scheduling.question import ask
+from matchmaker.scheduling.remedies import remedies
 from matchmaker.services import drafts, grid, publishing, runs
 from matchmaker.services.grid import Where
 from matchmaker.unit_of_work import unit_of_work
@@ -55,6 +56,10 @@ def code_of(forum, first, second):
 def meeting_of(held, code):
     where = DraftMeeting.draft_id == held.id, Request.code == code
     return db.session.scalars(db.select(DraftMeeting).join(Request).where(*where)).one()
+
+
+def request_of(code):
+    return db.session.scalars(db.select(Request.id).where(Request.code == code)).one()
 
 
 def another_place(held, code):
@@ -266,6 +271,30 @@ def test_best_place_says_why_there_is_none(forum, now):
         grid.find_best(forum.id, 2, code, revision=2, **act(forum, now))
 
     assert db.session.scalar(db.select(db.func.count(PersonBooking.id)).where(PersonBooking.draft_id == 2)) is not None
+
+
+def test_where_there_is_no_place_a_meeting_that_could_stand_elsewhere_is_named(forum, now):
+    solved(forum, now)
+    codes = [code_of(forum, *pair) for pair in ("ab", "ac", "ad")]
+    for number, code in zip((1, 2, 2), codes, strict=True):
+        grid.take_out(forum.id, number, code, revision=draft(forum, number).revision, **act(forum, now))
+    held, wanted = draft(forum, 2), request_of(codes[0])
+    other = meeting_of(held, code_of(forum, "b", "c"))
+    now_at, spare = other.slot_id, next(slot.id for slot in forum.slots if slot.id != other.slot_id)
+    for slot in forum.slots:
+        if slot.id != now_at:
+            UnavailabilityFactory(participation=forum.people["a"], in_slot=slot)
+        if slot.id not in {now_at, spare}:
+            UnavailabilityFactory(participation=forum.people["b"], in_slot=slot)
+
+    with boards.asking(held) as board:
+        found = remedies(board, wanted, set())
+        locked = remedies(board, wanted, {other.request_id})
+
+    assert (found[0].kind, found[0].place.slot_id, found[0].requests) == ("move", now_at, (other.request_id,))
+    assert found[0].onto.slot_id == spare
+    assert "free_slot" in {one.kind for one in locked}
+    assert all(other.request_id not in one.requests for one in locked)
 
 
 def test_nothing_is_changed_after_the_event(forum, now):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pypdf import PdfReader
 
 from matchmaker.domain.states import PaperState, Phase
 from matchmaker.errors import NotFound
@@ -53,6 +55,19 @@ def test_what_is_asked_for_is_made_and_offered(now):
         queries.access_file(day.event.id, "interpreters")
     assert db.session.scalars(db.select(LogEntry.verb)).all() == ["paper.asked"]
     assert paper.make_next(holder="worker", now=now) is None
+
+
+def test_many_agendas_stand_in_several_files(now, monkeypatch):
+    day = a_published_day()
+    monkeypatch.setattr(paper, "AT_ONCE", 1)
+
+    made(day, now)
+
+    first, second = (queries.access_file(day.event.id, "agendas", part) for part in (1, 2))
+    assert [len(PdfReader(io.BytesIO(file)).pages) for file in (first, second)] == [1, 1]
+    assert first != second
+    with pytest.raises(NotFound):
+        queries.access_file(day.event.id, "agendas", 3)
 
 
 def test_to_ask_twice_makes_it_once(now):

@@ -154,6 +154,20 @@ def test_tray_best_place_undo_redo_and_lock_are_buttons(client, forum):
     assert buttons(locked) == []
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+def test_where_there_is_no_best_place_the_page_says_what_would_make_one(client, forum, locale):
+    code = code_of(forum, "a", "b")
+    client.post(act(forum, "out"), data={"meeting": code, "revision": "1"})
+    for slot in forum.slots:
+        UnavailabilityFactory(participation=forum.people["b"], in_slot=slot)
+
+    answer = client.post(act(forum, "best", 2), data={"meeting": code, "revision": "2"})
+    page = words(client.get(f"{answer.location}&lang={locale}"))
+
+    free = {"ar": "متاحا حينها", "fr": "se libère à ce moment-là", "en": "is free then"}
+    assert free[locale] in page
+
+
 @pytest.mark.parametrize("query", [{"meeting": "nothing"}, {"number": 9}])
 def test_what_does_not_exist_is_absent(client, forum, query):
     assert client.get(grid(forum, **query)).status_code == 404

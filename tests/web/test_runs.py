@@ -10,6 +10,7 @@ import pytest
 from matchmaker.domain.states import Role, RunState, VersionKind
 from matchmaker.extensions import db
 from matchmaker.models import Draft, DraftMeeting, Request, Run, RunProgress, Version
+from matchmaker.queries import drafts as draft_queries
 from matchmaker.services import publishing, runs
 from matchmaker.unit_of_work import unit_of_work
 from matchmaker.web import run_words
@@ -187,6 +188,20 @@ def test_a_lock_is_a_button_and_the_next_run_is_offered_with_it(client, forum, n
     assert re.search(r'<option selected value="1">', form.get_data(as_text=True))
     client.post(address(forum, "drafts/1/lock"), data={"unlock": meeting.id})
     assert db.session.scalars(db.select(DraftMeeting.id).where(DraftMeeting.locked)).all() == []
+
+
+@pytest.mark.parametrize("view", ["time", "person", "unscheduled"])
+def test_a_draft_comes_a_page_at_a_time(client, forum, now, monkeypatch, view):
+    wish(forum, "c", "-", "b")
+    solved(forum, now)
+    monkeypatch.setattr(draft_queries, "PAGE", 1)
+    monkeypatch.setattr(draft_queries, "PEOPLE", 1)
+
+    first, second = (client.get(address(forum, f"drafts/1?by={view}&lang=en&page={page}")) for page in (1, 2))
+
+    assert re.search(r"1 to 1 of [2-4]\b", words(first))
+    assert re.search(r"2 to 2 of [2-4]\b", words(second))
+    assert first.get_data() != second.get_data()
 
 
 def test_only_the_owner_reads_that_a_veto_kept_a_request_back(app, client, forum, now):

@@ -22,9 +22,10 @@ from matchmaker.models import (
     TableBooking,
 )
 from matchmaker.queries.grid import is_published
+from matchmaker.queries.shelf import question_edition
 from matchmaker.scheduling.draft import facts_of
 from matchmaker.scheduling.grid import Changed
-from matchmaker.scheduling.question import Place, edition
+from matchmaker.scheduling.question import Place
 
 MEETING = ("event_id", "request_id", "slot_id", "length", "location_id", "table_number", "interpreter_id", "locked")
 PERSON = ("event_id", "participation_id", "slot_id", "seat", "side")
@@ -52,7 +53,7 @@ def draft_to_change(session: Session, event_id: int, number: int, revision: int,
         raise NotFound("draft", number)
     if event.phase is Phase.AFTER:
         raise PhaseForbids(event.phase)
-    if draft.revision != revision or edition(event_id) != asked:
+    if draft.revision != revision or question_edition(event_id) != asked:
         raise ChangedMeanwhile("draft", {}, draft.revision)
     is_our_own = draft.run_id is None and not is_published(draft)
     return draft if is_our_own else _copy(session, draft)
