@@ -20,15 +20,21 @@ class Happening(StrEnum):
 
 
 OF_PEOPLE = frozenset({Happening.LATE, Happening.LEFT, Happening.ABSENT})
+_TOGETHER = "delegation:"
+
+
+def together(delegation_id: int) -> str:
+    """Return what stands for all people of a delegation where otherwise the code of a person stands."""
+    return f"{_TOGETHER}{delegation_id}"
 
 
 @dataclass(frozen=True, slots=True)
 class Happened:
     """One thing that went wrong, in wall time.
 
-    ``of`` is the code of the person or the location, or the number of the session. Somebody is late ``until`` they
-    come and has left from ``day`` on; a location is closed from ``start`` ``until`` it opens again; a session that
-    was to end at ``start`` goes on ``until`` later.
+    ``of`` is the code of the person or the location, the number of the session, or a whole delegation (``together``).
+    Somebody is late ``until`` they come and has left from ``day`` on; a location is closed from ``start`` ``until``
+    it opens again; a session that was to end at ``start`` goes on ``until`` later.
     """
 
     kind: Happening
@@ -36,6 +42,11 @@ class Happened:
     day: dt.date
     start: dt.time | None = None
     until: dt.time | None = None
+
+    @property
+    def delegation(self) -> int | None:
+        """The number of the delegation, where it befalls one as a whole."""
+        return int(self.of.removeprefix(_TOGETHER)) if self.of.startswith(_TOGETHER) else None
 
     def touches(self, day: dt.date, start: dt.time, end: dt.time) -> bool:
         """Tell whether a slot cannot be used as before."""

@@ -66,7 +66,7 @@ def _under(upper: Sequence[Cell], lower: Sequence[Cell]) -> list[str]:
     for above, under in zip(upper, lower, strict=True):
         group = str(above).strip() or (group if str(under).strip() else "")
         words = str(under).strip()
-        whole = f"{group} {words}".strip()
+        whole = words if words == group else f"{group} {words}".strip()  # a head that is merged over both rows
         found.append(words if recognised(words) and not is_exact(whole) else whole)
     return found
 

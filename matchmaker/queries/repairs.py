@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import defer, joinedload
 
 from matchmaker.domain.happening import OF_PEOPLE, Happened, Happening
@@ -16,9 +16,11 @@ from matchmaker.errors import NotFound
 from matchmaker.extensions import db
 from matchmaker.models import (
     Attendance,
+    Delegation,
     Draft,
     EventSession,
     Location,
+    Organisation,
     Participation,
     PublishedMeeting,
     Run,
@@ -33,9 +35,10 @@ LATEST = 5
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """Who, which places and which sessions still have something to come."""
+    """Who, which places and which sessions still have something to come; of delegations, how many people."""
 
     people: Sequence[Participation]
+    delegations: Sequence[tuple[Delegation, int]]
     locations: Sequence[Location]
     sessions: Sequence[EventSession]
 
@@ -61,10 +64,14 @@ def concerned(event_id: int, wall: dt.datetime) -> Concerned:
         _after(PublishedMeeting.day, PublishedMeeting.start, wall),
     )
     attending = select(Attendance.participation_id).where(Attendance.meeting_id.in_(coming))
-    people = (
-        select(Participation)
+    both = joinedload(Participation.account), joinedload(Participation.organisation)
+    people = select(Participation).where(Participation.id.in_(attending)).options(*both)
+    parties = (
+        select(Delegation, func.count(Participation.id))
+        .join(Organisation, Organisation.delegation_id == Delegation.id)
+        .join(Participation, Participation.organisation_id == Organisation.id)
         .where(Participation.id.in_(attending))
-        .options(joinedload(Participation.account), joinedload(Participation.organisation))
+        .group_by(Delegation.id)
     )
     used = select(PublishedMeeting.location_id).where(PublishedMeeting.id.in_(coming))
     sessions = select(EventSession).where(
@@ -72,6 +79,7 @@ def concerned(event_id: int, wall: dt.datetime) -> Concerned:
     )
     return Concerned(
         people=db.session.scalars(people).all(),
+        delegations=[(row[0], row[1]) for row in db.session.execute(parties.order_by(Delegation.id))],
         locations=db.session.scalars(select(Location).where(Location.id.in_(used)).order_by(Location.id)).all(),
         sessions=db.session.scalars(sessions.order_by(EventSession.day, EventSession.start)).all(),
     )
@@ -115,10 +123,22 @@ def published_from(found: Run) -> int | None:
     return db.session.scalar(select(Version.number).where(Version.draft_id.in_(drafts)).limit(1))
 
 
+def people(event_id: int, happened: Happened) -> Select[tuple[int]]:
+    """Choose the ids of those whom it befell: one person, or all of a delegation."""
+    of_event = select(Participation.id).where(Participation.event_id == event_id)
+    if happened.delegation is None:
+        return of_event.where(Participation.code == happened.of)
+    party = select(Organisation.id).where(Organisation.delegation_id == happened.delegation)
+    return of_event.where(Participation.organisation_id.in_(party))
+
+
 def names(event_id: int, happened: Happened) -> tuple[Texts, ...]:
-    """Return what to call what something befell: a person's name and organisation, a place, a session's title."""
+    """Return what to call what something befell: a person's name and organisation, or one name of whatever it is."""
+    if happened.delegation is not None:
+        party = db.session.get(Delegation, happened.delegation)
+        return (party.names,) if party else ()
     if happened.kind in OF_PEOPLE:
-        query = select(Participation).where(Participation.event_id == event_id, Participation.code == happened.of)
+        query = select(Participation).where(Participation.id.in_(people(event_id, happened)))
         both = joinedload(Participation.account), joinedload(Participation.organisation)
         person = db.session.scalar(query.options(*both))
         return (person.account.names, person.organisation.names) if person else ()

@@ -116,8 +116,11 @@ def _changes(rows: Rows, happened: Happened, touched: frozenset[str], *, now: st
 
 
 def _who(rows: Rows, happened: Happened) -> Collection[str]:
-    """Return the solver's ids of those who cannot come: the person, or all who sit in the session."""
+    """Return the solver's ids of those who cannot come: the person, all of a delegation, or who sits in the session."""
     codes = codes_of_people(rows.people)
+    if happened.delegation is not None:
+        party = {one.id for one in rows.organisations.values() if one.delegation_id == happened.delegation}
+        return {codes[one.id] for one in rows.people if one.organisation_id in party}
     if happened.kind in OF_PEOPLE:
         return {codes[one.id] for one in rows.people if one.code == happened.of}
     session = next(one for one in rows.sessions if str(one.id) == happened.of)

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from matchmaker.domain.happening import together
 from matchmaker.domain.states import UNDER_WAY, RunState
 from matchmaker.models import EventSession
 from matchmaker.permissions import Caller, open_to
@@ -21,7 +22,7 @@ from matchmaker.services import repairs as service
 from matchmaker.web import day_words, run_words
 from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import kept, status, troubles
-from matchmaker.web.context import long_day, wall, words
+from matchmaker.web.context import isolated, long_day, wall, words
 from matchmaker.web.forms.parts import options
 from matchmaker.web.forms.repair import FORMS, ChooseForm
 
@@ -116,7 +117,8 @@ def _forms(**kwargs: None) -> dict[str, Any]:
     forms: dict[str, Any] = {name: kind(prefix=name, **kwargs) for name, kind in FORMS.items()}
     choose = ("", _("(choose)"))
     people = sorted((f"{words(one.organisation.names)} – {words(one.account.names)}", one.code) for one in found.people)
-    forms["person"].of.choices = options([choose, *((code, words_) for words_, code in people)])
+    parties = [(together(one.id), _whole(words(one.names), count)) for one, count in found.delegations]
+    forms["person"].of.choices = options([choose, *parties, *((code, words_) for words_, code in people)])
     forms["place"].of.choices = options([choose, *((one.code, words(one.names)) for one in found.locations)])
     titles = [(str(one.id), _until(one)) for one in found.sessions]
     forms["session"].of.choices = options([choose, *titles])
@@ -128,6 +130,10 @@ def _forms(**kwargs: None) -> dict[str, Any]:
         forms["person"].of.data = request.args.get("person", "")
         forms["place"].start.data = now.time().replace(second=0, microsecond=0)
     return forms
+
+
+def _whole(delegation: str, count: int) -> str:
+    return ngettext("%(who)s: %(num)s person", "%(who)s: %(num)s people", count, who=isolated(delegation))
 
 
 def _until(session: EventSession) -> str:

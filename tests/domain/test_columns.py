@@ -66,6 +66,12 @@ def test_a_table_below_a_title_with_heads_in_two_rows():
     assert below(rows, heads) == rows[3:]
 
 
+def test_a_head_that_is_merged_over_both_rows_is_said_once():
+    rows = [(3, ["N°", "Représentant", "", "Inscrit le"]), (4, ["N°", "Nom et prénom", "بالعربية", "Inscrit le"])]
+
+    assert texts(rows, Heads(3, 2), 4) == ["N°", "Nom et prénom", "Représentant بالعربية", "Inscrit le"]
+
+
 def test_a_title_above_is_no_row_of_heads():
     rows = [(1, ["Liste des invités"]), (3, ["Nom", "Organisme", "", "Observations"]), (4, ["Salma", "Atlas"])]
 

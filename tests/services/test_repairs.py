@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from matchmaker.domain import zones
-from matchmaker.domain.happening import Happened, Happening, from_facts
+from matchmaker.domain.happening import Happened, Happening, from_facts, together
 from matchmaker.domain.states import MeetingState, RunState
 from matchmaker.errors import ChangedMeanwhile, InvalidValue, NotFound, NothingToRepair, RepairOutOfDate, RunInProgress
 from matchmaker.extensions import db
@@ -24,7 +24,7 @@ from matchmaker.models import (
 )
 from matchmaker.queries import repairs as queries
 from matchmaker.queries import versions
-from matchmaker.services import handing_over, publishing, repairs, runs
+from matchmaker.services import delegations, handing_over, people, publishing, repairs, runs
 from matchmaker.unit_of_work import unit_of_work
 from tests.factories import FIRST_DAY, LocationFactory, ParticipationFactory, SessionFactory
 from tests.forum import a_forum
@@ -72,9 +72,13 @@ def starts(forum):
     return {pair: (f"{row.start:%H:%M}", row.state) for pair, row in told(forum).items()}
 
 
-def mails(number):
+def told_by_mail(number):
     rows = db.session.scalars(db.select(Mail).join(Version).where(Version.number == number))
-    return {mail.recipient[0] for mail in rows}
+    return [mail.recipient[0] for mail in rows]
+
+
+def mails(number):
+    return set(told_by_mail(number))
 
 
 def test_meetings_that_only_people_move_are_moved_where_they_are_what_went_wrong():
@@ -137,6 +141,32 @@ def test_what_has_begun_stays_as_it_was_told_whatever_befalls_whom():
     assert told(forum)["am"].request_id not in codes
     unheld = db.session.scalars(db.select(PublishedUnscheduled).join(Version).where(Version.number == 1)).one()
     assert (codes[unheld.request_id], way.added) == (unheld.reason, [])  # no new meeting springs up on the day
+
+
+def test_a_delegation_is_late_together_and_each_is_told_once():
+    forum = a_published("d!a a!d e!b b!e f!a a!f", places="da 09:00, eb 09:00, fa 10:35")
+    by = {"actor_id": forum.organiser.id, "now": at("08:40")}
+    bus = delegations.add_delegation(forum.id, "bus", {"en": "The bus"}, **by)
+    for letter in "de":
+        people.join_delegation(forum.id, forum.organisations[letter].id, bus, **by)
+    late = Happened(Happening.LATE, together(bus), FIRST_DAY, until=time(9, 40))
+
+    first, *_ = ways(forum, late, at("08:50"))
+    number = out(forum, first, at("08:52"))
+
+    after = starts(forum)
+    assert {pair for pair, (start, state) in after.items() if start > "09:40" and state is CONFIRMED} == {
+        "ad",
+        "be",
+        "af",
+    }
+    assert after["af"] == ("10:35", CONFIRMED)
+    assert sorted(told_by_mail(number)) == ["a", "b", "d", "e"]
+    away = db.session.scalars(db.select(Unavailability)).all()
+    assert {(row.participation_id, row.slot.start) for row in away} == {
+        (forum.people[letter].id, start) for letter in "de" for start in (time(9), time(9, 25))
+    }
+    assert queries.names(forum.id, late) == ({"en": "The bus"},)
 
 
 def test_a_hall_is_closed_and_its_meetings_find_tables_elsewhere():

@@ -81,8 +81,11 @@ def test_new_event_has_a_hall_and_only_the_days_that_have_a_date(app):
     client = sign_in(app.test_client(), factories.AccountFactory(login="nadia"))
     written = form_of(client, "/o/new") | {"names-fr": "Forum", "slug": "essai", "days-1-day": "2026-07-03"}
 
+    counted = client.post("/o/new", data=written | {"more": "1"})
     assert client.post("/o/new", data=written).status_code == 303
 
+    assert "13 créneaux × 12 tables" in text(counted)
+    assert len(stored(Event).slots) == 13
     assert [day.day.isoformat() for day in stored(Event).days] == ["2026-07-03"]
     assert stored(Location).capacity == 12
 

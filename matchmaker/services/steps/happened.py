@@ -15,16 +15,11 @@ from matchmaker.models import (
     EventSession,
     Location,
     LocationClosure,
-    Participation,
     Slot,
     Unavailability,
 )
-from matchmaker.queries import versions
+from matchmaker.queries import repairs, versions
 from matchmaker.queries.versions import Candidate
-
-AWAY = Participation, Unavailability, "participation_id"
-SHUT = Location, LocationClosure, "location_id"
-"""What holds a slot that cannot be used, the row that says so, and its column."""
 
 
 def refuse_out_of_date(found: Candidate, repair: Mapping[str, Any], wall: datetime) -> None:
@@ -51,8 +46,13 @@ def keep(session: Session, event_id: int, repair: Mapping[str, Any]) -> None:
         row = session.get(EventSession, int(happened.of))
         if row is not None and happened.until is not None:
             row.end, row.revision = happened.until, row.revision + 1
+    elif happened.kind in OF_PEOPLE:
+        for id_ in session.scalars(repairs.people(event_id, happened)):
+            _add(session, touched, Unavailability, {"event_id": event_id, "participation_id": id_})
     else:
-        _add(session, event_id, touched, happened.of, AWAY if happened.kind in OF_PEOPLE else SHUT)
+        closed = select(Location.id).where(Location.event_id == event_id, Location.code == happened.of)
+        for id_ in session.scalars(closed):
+            _add(session, touched, LocationClosure, {"event_id": event_id, "location_id": id_})
 
 
 def _touched(session: Session, event_id: int, happened: Happened, asked: datetime) -> Iterator[int]:
@@ -61,11 +61,9 @@ def _touched(session: Session, event_id: int, happened: Happened, asked: datetim
             yield slot.id
 
 
-def _add(session: Session, event_id: int, slots: Iterable[int], code: str, ways: tuple[Any, Any, str]) -> None:
-    """Add a row for each slot that has none yet; whoever holds them may be gone meanwhile."""
-    holder, kind, column = ways
-    id_ = session.scalar(select(holder.id).where(holder.event_id == event_id, holder.code == code))
-    if id_ is None:
-        return
-    there = set(session.scalars(select(kind.slot_id).where(getattr(kind, column) == id_)))
-    session.add_all(kind(event_id=event_id, slot_id=slot, **{column: id_}) for slot in slots if slot not in there)
+def _add(
+    session: Session, slots: Iterable[int], kind: type[Unavailability | LocationClosure], of: dict[str, int]
+) -> None:
+    """Add a row for each slot that has none yet."""
+    there = set(session.scalars(select(kind.slot_id).filter_by(**of)))
+    session.add_all(kind(slot_id=slot, **of) for slot in slots if slot not in there)

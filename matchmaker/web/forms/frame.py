@@ -213,8 +213,9 @@ class NewEventForm(FrameForm):
 
     @property
     def slots(self) -> int:
-        """How many slots the hours give as they stand; a day without a date counts like any other."""
+        """How many slots the hours give as they stand; until any day has a date, those without count."""
         days = [row for row in _filled(self.days) if row["start"] and row["end"]]
+        days = [row for row in days if row["day"]] or days
         pauses = [row for row in _filled(self.breaks) if row["start"] and row["end"]]
         try:
             plans = [
