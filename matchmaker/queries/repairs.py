@@ -123,7 +123,7 @@ def published_from(found: Run) -> int | None:
     return db.session.scalar(select(Version.number).where(Version.draft_id.in_(drafts)).limit(1))
 
 
-def people(event_id: int, happened: Happened) -> Select[tuple[int]]:
+def people(event_id: int, happened: Happened) -> Select[int]:
     """Choose the ids of those whom it befell: one person, or all of a delegation."""
     of_event = select(Participation.id).where(Participation.event_id == event_id)
     if happened.delegation is None:
