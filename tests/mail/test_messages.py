@@ -69,6 +69,14 @@ def test_a_message_has_words_in_both_forms_and_its_files():
     assert (file.get_content_type(), file.get_param("method")) == ("text/calendar", "PUBLISH")
 
 
+def test_a_long_name_of_signs_is_folded_and_is_still_a_name():
+    name = "Forum, [Agadir]: industrie; services; logistique; export 2026"
+
+    message = read(build_mail(a_letter(sender_name=name), now=NOW))
+
+    assert message["From"].addresses[0].display_name == name
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_name_becomes_a_header_or_a_recipient(name):
     message = read(build_mail(a_letter(subject=name, sender_name=name, text=name), now=NOW))

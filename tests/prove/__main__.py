@@ -7,6 +7,7 @@ docs/prove.md at once; rows that were not measured this time stay as they are th
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ def main(words: Sequence[str] | None = None) -> int:
     if asked.list:
         print("\n".join(f"{row.name:24} {row.minutes:3} min  {row.asked}" for row in ROWS.values()))
         return 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that servers and children end with us
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     held = [_measured(ROWS[name], asked) for name in asked.rows or ROWS]
     return 0 if all(held) else 1

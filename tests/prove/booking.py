@@ -166,6 +166,7 @@ class Client:
         self._line.request("POST", path, urllib.parse.urlencode(fields), heads)
         answer = self._line.getresponse()
         answer.read()
+        self._line.close()  # the server lets an idle line go after two seconds, and would at the wrong moment
         if given := answer.headers.get("Set-Cookie"):
             self._cookie = given.partition(";")[0]
         return answer.status

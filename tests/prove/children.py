@@ -22,7 +22,7 @@ from matchmaker.extensions import db
 from matchmaker.settings import Settings
 from tests.prove.rows import Offs, switched
 
-LONGEST = 60.0
+LONGEST = 300.0
 KILLED = -signal.SIGKILL
 
 

@@ -40,7 +40,8 @@ def a_house(database: str = "sqlite", **settings: object) -> Iterator[Flask]:
     """Yield an application, inside its context, with empty tables in a database that goes when it is done."""
     server = postgres.server() if database == "postgresql" else nullcontext("")
     with tempfile.TemporaryDirectory(prefix="prove-") as folder, server as socket:
-        own = Settings(data_folder=Path(folder), database_url=_made(socket), secret_key=SECRET, demo=True, **settings)
+        known = {"public_origin": "http://localhost", "secret_key": SECRET, "demo": True}
+        own = Settings(data_folder=Path(folder), database_url=_made(socket), **(known | settings))
         app = create_app(own)
         with app.app_context():
             Base.metadata.create_all(db.engine)
