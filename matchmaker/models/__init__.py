@@ -19,6 +19,7 @@ from matchmaker.models.event import (
 )
 from matchmaker.models.feedback import Feedback
 from matchmaker.models.importing import PeopleImport
+from matchmaker.models.numbered import NumberedQueue, QueueNumber
 from matchmaker.models.outbox import Lease, LogEntry, Mail
 from matchmaker.models.paper import PaperPack
 from matchmaker.models.participation import (
@@ -78,6 +79,7 @@ __all__ = [
     "LogEntry",
     "Mail",
     "Membership",
+    "NumberedQueue",
     "Organisation",
     "OrganisationTopic",
     "PaperPack",
@@ -88,6 +90,7 @@ __all__ = [
     "PublishedMeeting",
     "PublishedUnscheduled",
     "QuestionEdition",
+    "QueueNumber",
     "Request",
     "Run",
     "RunProgress",
