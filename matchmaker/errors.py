@@ -182,6 +182,14 @@ class SettledAlready(Refusal):
     """Somebody has settled this change, or it was taken back."""
 
 
+class QueueClosed(Refusal):
+    """A host has no queue that is open."""
+
+
+class NobodyWaits(Refusal):
+    """All numbers of a queue have been called."""
+
+
 class InUse(Refusal):
     """What should go is needed by ``count`` other rows (a slot under meetings, a table in use)."""
 

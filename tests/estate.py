@@ -118,6 +118,7 @@ def an_estate(number=1):
         "meeting_id": _draft(event, reader, other, hall, number),
         "meeting": _published(event, reader, other, hall, number),
         "change_id": _asked(event, reader),
+        "host": _a_queue(event, reader),
         "name": "petrol",
         "filename": "icon.svg",
         "id_": a_message(),
@@ -125,6 +126,12 @@ def an_estate(number=1):
     }
     estate.names["meeting_code"] = _a_begun_meeting(event, reader, third, hall)
     return estate
+
+
+def _a_queue(event, reader):
+    with unit_of_work() as session:
+        session.add(models.NumberedQueue(event_id=event.id, organisation_id=reader.organisation_id, minutes=10, last=9))
+    return reader.organisation.code
 
 
 def knocker(app, account=None):

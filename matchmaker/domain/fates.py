@@ -214,6 +214,11 @@ FATES: Mapping[str, Table] = {
     ),
     "membership": opaque("a role in an event", "id event_id account_id role", "who runs events keeps their account"),
     "notice": frame("what the clock has told everybody", "id event_id name at"),
+    "numbered_queue": opaque(
+        "a host’s queue of numbers",
+        "id event_id organisation_id minutes is_open last serving",
+        "figures of an organisation’s day",
+    ),
     "organisation": Table(
         "an organisation in an event",
         (
@@ -309,6 +314,11 @@ FATES: Mapping[str, Table] = {
                 kept("about the run and its worker"),
             ),
         ),
+    ),
+    "queue_number": gone(
+        "a number that somebody has in a queue",
+        "id event_id queue_id number participation_id given_at",
+        "of no use without the person",
     ),
     "run_progress": opaque("a point of a run’s curve", "id run_id seconds phase value bound", "figures of the solver"),
     "session_queue": gone(

@@ -20,6 +20,7 @@ from matchmaker.models.event import (
 )
 from matchmaker.models.feedback import Feedback
 from matchmaker.models.importing import PeopleImport
+from matchmaker.models.numbered import NumberedQueue, QueueNumber
 from matchmaker.models.outbox import Lease, LogEntry, Mail, Notice
 from matchmaker.models.paper import PaperPack
 from matchmaker.models.participation import (
@@ -82,6 +83,7 @@ __all__ = [
     "Mail",
     "Membership",
     "Notice",
+    "NumberedQueue",
     "Organisation",
     "OrganisationTopic",
     "PaperPack",
@@ -92,6 +94,7 @@ __all__ = [
     "PublishedMeeting",
     "PublishedUnscheduled",
     "QuestionEdition",
+    "QueueNumber",
     "Rehearsal",
     "Request",
     "Run",

@@ -22,7 +22,7 @@ from matchmaker.models import Event, Participation
 from matchmaker.paper.agenda import agenda_pdf
 from matchmaker.paths import PACKAGE
 from matchmaker.permissions import Caller, open_to
-from matchmaker.queries import agenda_words, changes, links
+from matchmaker.queries import agenda_words, changes, links, numbered
 from matchmaker.queries.agenda import agenda
 from matchmaker.services import links as link_service
 from matchmaker.web import doors, languages
@@ -122,6 +122,8 @@ def _page(door: Door, *, may_act: bool = True) -> str:
         taps=taps(door, told, now_wall) if may_act else {},
         change=_change(door) if may_act and event.phase in changes.IN_FORCE else None,
         pen=door.pen,
+        numbers=numbered.places(door.participation.id),
+        has_queue=bool(door.pen and numbered.of_organisation(door.participation.organisation_id)),
         kept_under=_part_of_the_site() if door.pen is None and event.public_address else None,
     )
 

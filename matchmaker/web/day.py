@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import day as queries
-from matchmaker.queries import people
+from matchmaker.queries import numbered, people
 from matchmaker.services import desk as service
 from matchmaker.services import handing_over
 from matchmaker.web.acts import acted
@@ -43,6 +43,8 @@ def index(slug: str) -> ResponseReturnValue:
         found=board.found(search),
         chosen=chosen,
         stand_ins=_stand_ins(board, chosen),
+        queues=numbered.queues(g.event.id) if chosen else [],
+        numbers=numbered.places(chosen.id) if chosen else [],
         shows_link="link" in request.args,
         now=queries.moment(g.event, board.wall),
     )

@@ -86,6 +86,8 @@ ANSWERS: dict[type[errors.Refusal], Answer] = {
     ),
     errors.NotFree: Answer(409, lambda _r: _("This person is not free at that time. Choose another colleague.")),
     errors.SettledAlready: Answer(409, lambda _r: _("Somebody has settled this already, or it was taken back.")),
+    errors.QueueClosed: Answer(409, lambda _r: _("This queue is closed.")),
+    errors.NobodyWaits: Answer(409, lambda _r: _("Nobody waits: all numbers have been called.")),
     errors.InUse: Answer(
         409,
         lambda refusal: _("This cannot be removed: %(count)s meetings or people depend on it.", count=refusal.count),

@@ -1,4 +1,4 @@
-"""meetings made on the day of people and tables that are free"""
+"""meetings made on the day of people and tables that are free; numbered queues"""
 
 from __future__ import annotations
 
@@ -72,9 +72,43 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_standby_table_meeting_id"), "standby_table", ["meeting_id"])
+    op.create_table(
+        "numbered_queue",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("serving", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("minutes BETWEEN 1 AND 120", name=op.f("ck_numbered_queue_minutes")),
+        _of_event("numbered_queue", "organisation", "organisation"),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_numbered_queue_event_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_numbered_queue")),
+        sa.UniqueConstraint("event_id", "id", name=op.f("uq_numbered_queue_event_id_id")),
+        sa.UniqueConstraint("event_id", "organisation_id", name=op.f("uq_numbered_queue_event_id_organisation_id")),
+    )
+    op.create_table(
+        "queue_number",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("queue_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("participation_id", sa.Integer(), nullable=False),
+        sa.Column("given_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        _of_event("queue_number", "queue", "numbered_queue"),
+        _of_event("queue_number", "participation", "participation"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_queue_number")),
+        sa.UniqueConstraint("queue_id", "number", name=op.f("uq_queue_number_queue_id_number")),
+    )
+    op.create_index(op.f("ix_queue_number_participation_id"), "queue_number", ["participation_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("queue_number")
+    op.drop_table("numbered_queue")
     op.drop_table("standby_table")
     op.drop_table("standby_person")
     op.drop_table("standby_meeting")

@@ -118,6 +118,7 @@ VISITS = (
     Visit("day.index", ORGANISER, f"{O_LIVED}/day?person={{lived_person}}&link=1"),
     Visit("day.room_clock", ORGANISER, f"{O_LIVED}/day/clock"),
     Visit("standby.index", ORGANISER, f"{O_LIVED}/day/standby"),
+    Visit("numbered.index", ORGANISER, f"{O_LIVED}/day/queues"),
     Visit("walk_in.register", ORGANISER, f"{O_LIVED}/day/walk-in"),
     Visit("walk_in.register", ORGANISER, f"{O_LIVED}/day/walk-in", 422, SEND),
     Visit("walk_in.places", ORGANISER, f"{O_LIVED}/day/walk-in/{{lived_person}}"),
