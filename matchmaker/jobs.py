@@ -7,7 +7,7 @@ from collections.abc import Callable
 from matchmaker import clock
 from matchmaker.queries import deletion as announced
 from matchmaker.queries import importing as waiting
-from matchmaker.services import deletion, digests, importing, leases, outbox, paper, runs, studies
+from matchmaker.services import clocks, deletion, digests, importing, leases, outbox, paper, runs, studies
 from matchmaker.services.runs import Capacity
 
 CLOCK = "clock"
@@ -52,6 +52,10 @@ def work_out(study_id: int, holder: str, capacity: Capacity, leaving: Callable[[
 
 def tell_who_waits() -> int:
     return digests.tell_who_waits(now=clock.now())
+
+
+def note_shifted_clocks() -> int:
+    return clocks.note_shifts(now=clock.now())
 
 
 def enter_people() -> None:

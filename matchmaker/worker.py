@@ -118,6 +118,7 @@ class Worker:
         self._attempt(jobs.tell_who_waits)
         self._attempt(jobs.delete_announced_data)
         self._attempt(jobs.ask_for_paper)
+        self._attempt(jobs.note_shifted_clocks)
         self._mail.start(partial(self._attempt, partial(jobs.send_mail, self.holder)))
         self._imports.start(partial(self._attempt, jobs.enter_people))
         self._paper.start(partial(self._attempt, partial(jobs.make_paper, self.holder)))

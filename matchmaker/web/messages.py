@@ -8,10 +8,11 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from matchmaker.domain import zones
 from matchmaker.domain.states import MailState
 from matchmaker.domain.wording import N_
 from matchmaker.permissions import Caller, open_to
-from matchmaker.queries import messages
+from matchmaker.queries import clocks, messages
 from matchmaker.services import outbox
 from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import told
@@ -32,6 +33,7 @@ STATES = {
 KINDS = {
     "agenda": N_("Agenda"),
     "changes": N_("Changes of the agenda"),
+    "entry": N_("Invitation to one meeting"),
     "invitation": N_("Invitation"),
     "reminder": N_("Reminder to give wishes"),
     "sign_in": N_("Sign-in link"),
@@ -43,6 +45,7 @@ KINDS = {
 ANSWERS = frozenset(
     {
         N_("not sent: nobody waits for an answer any more"),
+        N_("not sent: the meeting was changed again meanwhile"),
         N_("not sent: the person takes part no more"),
         N_("not sent: the sign-in link has expired"),
         N_("not sent: wishes are closed"),
@@ -68,6 +71,8 @@ def index(slug: str) -> str:  # noqa: ARG001 -- the gate reads it
         answers=ANSWERS,
         page=page,
         size=messages.PAGE,
+        shift=clocks.shift(g.event),
+        edition=zones.edition(),
     )
 
 

@@ -87,6 +87,7 @@ VERBS: Mapping[str, str] = {
     "change.settled": N_("Settled a change request"),
     "change.refused": N_("Refused a change request"),
     "change.cancelled": N_("Cancelled a published meeting"),
+    "zones.shifted": N_("Found the clocks changed after publication"),
     "paper.asked": N_("Asked for the paper"),
     "mail.released": N_("Sent a message again"),
     "mail.settled": N_("Noted that a message arrived"),

@@ -13,8 +13,9 @@ from matchmaker.domain.states import Channel
 from matchmaker.extensions import current_settings
 from matchmaker.models import Account, Event, Mail, Participation
 
-ASKED_FOR = frozenset({"sign_in"})
-"""Kinds that somebody asked for this minute: they go by mail whatever way the person chose to be told things."""
+ONLY_BY_MAIL = frozenset({"sign_in", "entry"})
+"""Kinds that go by mail whatever way the person chose to be told things: what somebody asked for this minute, and
+what changes an entry that came into their calendar by mail."""
 
 
 def enqueue(
@@ -28,6 +29,7 @@ def enqueue(
     account: Account | None = None,
     facts: dict[str, Any] | None = None,
     version_id: int | None = None,
+    not_before: datetime | None = None,
 ) -> Mail | None:
     """Put one message to one person into the outbox, once however often it is called.
 
@@ -42,6 +44,7 @@ def enqueue(
     if (there := session.scalar(select(Mail).where(Mail.key == mail.key))) is not None:
         return there
     mail.version_id = version_id
+    mail.next_try_at = not_before or now
     session.add(mail)
     return mail
 
@@ -58,13 +61,15 @@ def drafted(
 ) -> Mail | None:
     """Return the row of a message as ``enqueue`` puts it, for those who put many at once and know that none is there.
 
+    Facts note who has invitations by now: a message put before brings the file, or what it takes back is never told.
     None where the person is not told things by mail.
     """
     if (reader := participation.account if participation else account) is None:
         raise ValueError("a mail is to a participation or to an account")
-    unwanted = participation is not None and participation.channel is not Channel.MAIL and kind not in ASKED_FOR
+    unwanted = participation is not None and participation.channel is not Channel.MAIL and kind not in ONLY_BY_MAIL
     if not reader.email or unwanted:
         return None
+    by_invitation = {"by_invitation": True} if participation and participation.by_invitation else {}
     person = f"p{participation.id}" if participation else f"a{reader.id}"
     key = f"{event.id}/{person}/{occasion}/{kind}"
     return Mail(
@@ -76,7 +81,7 @@ def drafted(
         message_id=message_id(kind, key, current_settings().host),
         recipient=reader.email,
         locale=reader.locale,
-        facts=facts or {},
+        facts={**(facts or {}), **by_invitation},
         next_try_at=now,
         created_at=now,
     )
