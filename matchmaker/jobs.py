@@ -12,6 +12,7 @@ from matchmaker.queries import importing as waiting
 from matchmaker.queries import standby as holes
 from matchmaker.services import (
     bounces,
+    clocks,
     deletion,
     digests,
     importing,
@@ -87,6 +88,10 @@ def fill_holes() -> None:
     now = clock.now()
     for event_id in holes.due(now):
         standby.fill(event_id, now=now)
+
+
+def note_shifted_clocks() -> int:
+    return clocks.note_shifts(now=clock.now())
 
 
 def enter_people() -> None:

@@ -135,6 +135,7 @@ class Worker:
         self._attempt(jobs.delete_announced_data)
         self._attempt(jobs.ask_for_paper)
         self._attempt(jobs.see_to_mail)
+        self._attempt(jobs.note_shifted_clocks)
         self._imports.start(partial(self._attempt, jobs.enter_people))
         self._paper.start(partial(self._attempt, partial(jobs.make_paper, self.holder)))
         self._holes.start(partial(self._attempt, jobs.fill_holes))

@@ -253,6 +253,7 @@ FATES: Mapping[str, Table] = {
             ("moved_by_hand", becomes(False, "settled for them")),
             ("languages", becomes([], "said by the person of themselves")),
             ("channel", becomes("paper", "how the person is reached")),
+            ("by_invitation", becomes(False, "how the person’s calendar is told")),
             ("times_said_at", becomes(None, "said by the person")),
             ("arrived_at", becomes(None, "when the person came, noted by the desk")),
             ("represents", becomes(False, "the person takes part no more")),
@@ -279,6 +280,7 @@ FATES: Mapping[str, Table] = {
         (
             ("id event_id version_id request_id", kept(NUMBERS)),
             ("state sequence day start end moved was_day was_start", kept("what others were told stays true")),
+            ("begins_at", kept("the instant that others were told stays true")),
             ("location_id location_names is_stand table_number", kept("what others were told stays true")),
             ("languages", kept("of the meeting, which two or more spoke")),
             ("interpreter_names", becomes({}, "a person’s name", When.EVENT)),
@@ -361,7 +363,7 @@ FATES: Mapping[str, Table] = {
     ),
     "version": opaque(
         "a published version",
-        "id event_id number kind draft_id published_at published_by_id",
+        "id event_id number kind draft_id published_at published_by_id zone_edition zone_noted",
         "about the whole schedule, by one of those who run the event",
     ),
     "walk": frame("how long one walks", "id event_id zone_a_id zone_b_id minutes"),

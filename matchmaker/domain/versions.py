@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import TypeVar
 
 from matchmaker.domain.states import MeetingState
@@ -20,7 +20,8 @@ class Placed:
     """A meeting as it was, or will be, told.
 
     ``location`` is what paper and sign say, in whatever form the caller compares (a code and its names): a
-    hall that is renamed counts as another place, since what people hold in their hands is then wrong.
+    hall that is renamed counts as another place, since what people hold in their hands is then wrong. ``begins`` is
+    the instant that calendars were told, or are now, None where nobody knows.
     """
 
     request_id: int
@@ -33,6 +34,7 @@ class Placed:
     interpreter: PersonKey | None = None
     sequence: int = 0
     state: MeetingState = MeetingState.CONFIRMED
+    begins: datetime | None = None
 
     @property
     def when(self) -> tuple[date, time, time]:
@@ -108,6 +110,8 @@ class Difference:
 def next_sequence(before: Placed | None, after: Placed | None) -> int:
     """Return the calendar's SEQUENCE of a meeting: one more at a change of time, place, people or state.
 
+    A time that stays on the wall changes all the same where the zone data is new and reckons another instant.
+
     ``before`` is what was told last of this request, a cancellation included, so that a meeting that comes
     back is newer than its cancellation. ``after`` is None, or cancelled, where the meeting is to go.
     """
@@ -115,7 +119,12 @@ def next_sequence(before: Placed | None, after: Placed | None) -> int:
         return 0
     if after is None:
         return before.sequence + before.stands
-    return before.sequence + (_told(before) != _told(after))
+    return before.sequence + (_told(before) != _told(after) or other_instant(before.begins, after.begins))
+
+
+def other_instant(told: datetime | None, now: datetime | None) -> bool:
+    """Tell whether a meeting begins at another instant than calendars were told; what nobody knows is the same."""
+    return told is not None and now is not None and told != now
 
 
 def difference(old: Iterable[Placed], new: Iterable[Placed]) -> Difference:

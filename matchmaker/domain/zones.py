@@ -16,6 +16,9 @@ from zoneinfo import ZoneInfo
 from matchmaker.errors import ConfigurationError
 
 OLDEST_RIGHT_EDITION = "2026c"  # the first that knows of Morocco's return to UTC+0
+SOURCE = "tzdata"  # the package from PyPI, on every machine; never the system's files
+
+_RETURNED = datetime(2026, 10, 1, 9), "Africa/Casablanca"  # noqa: DTZ001 -- wall time
 
 zoneinfo.reset_tzpath(())
 ZoneInfo.clear_cache()  # zones read from the system before this import
@@ -65,7 +68,7 @@ def edition() -> str:
 
 
 def refuse_old_edition(found: str | None = None) -> None:
-    """Check at start that the zone data is young enough to be right about Morocco.
+    """Check at start that the zone data is young enough to be right about Morocco, and is what its label says.
 
     Raises
     ------
@@ -75,3 +78,7 @@ def refuse_old_edition(found: str | None = None) -> None:
     found = edition() if found is None else found
     if found < OLDEST_RIGHT_EDITION:
         raise ConfigurationError("tzdata", "IANA_VERSION", f"edition {found}", f"{OLDEST_RIGHT_EDITION} or later")
+    if (moment := instant(*_RETURNED)).hour != _RETURNED[0].hour:
+        raise ConfigurationError(
+            "tzdata", "zone files", f"{moment:%H:%M} UTC", "UTC+0 in Morocco from 20 September 2026"
+        )

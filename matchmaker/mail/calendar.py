@@ -1,4 +1,4 @@
-"""The one place that builds calendar files (RFC 5545): all meetings of one person, as published."""
+"""The one place that builds calendar files (RFC 5545): all meetings of one person as published, or one of them."""
 
 from __future__ import annotations
 
@@ -25,11 +25,8 @@ def build_calendar(agenda: Agenda) -> bytes:
     Times are UTC, so no zone of anybody's matters. Cancelled meetings are in it as such, also those that the
     person was told of once and has no more: a calendar that is not told keeps them.
     """
-    calendar = Calendar()
+    calendar = _calendar("PUBLISH")
     name = say.words(agenda.event.names)
-    calendar.add("prodid", "-//Matchmaker//Agenda//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", name)
     calendar.add("name", name)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
@@ -37,6 +34,36 @@ def build_calendar(agenda: Agenda) -> bytes:
     for meeting in sorted((*_told(agenda), *agenda.gone), key=lambda meeting: (meeting.start, meeting.code)):
         calendar.add_component(_entry(agenda, meeting))
     return bytes(calendar.to_ical())
+
+
+def build_invitation(agenda: Agenda, meeting: Meeting, recipient: str) -> bytes:
+    """Return the invitation (RFC 5546) to one meeting, or its withdrawal if it stands no more.
+
+    It says what the file and the feed say. Its only attendee is the ``recipient``: who else comes stands in the
+    description, without addresses.
+    """
+    calendar = _calendar("REQUEST" if meeting.stands else "CANCEL")
+    entry = _entry(agenda, meeting)
+    attendee = vCalAddress(f"mailto:{recipient}")
+    attendee.params["CN"] = vText(_in_quotes(say.words(agenda.person.names)))
+    attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
+    attendee.params["PARTSTAT"] = vText("NEEDS-ACTION")
+    attendee.params["RSVP"] = vText("FALSE")
+    entry.add("attendee", attendee)
+    calendar.add_component(entry)
+    return bytes(calendar.to_ical())
+
+
+def _calendar(method: str) -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Matchmaker//Agenda//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", method)
+    return calendar
+
+
+def _in_quotes(name: str) -> str:
+    return name.replace('"', "”")
 
 
 def _told(agenda: Agenda) -> list[Meeting]:
@@ -60,7 +87,7 @@ def _entry(agenda: Agenda, meeting: Meeting) -> Event:
     entry.add("location", say.joined(say.place(meeting), say.words(agenda.event.places)))
     entry.add("description", "\n".join(_lines(meeting)))
     organiser = vCalAddress(f"mailto:{settings.mail_sender}")
-    organiser.params["CN"] = vText(say.words(agenda.event.names).replace('"', "”"))
+    organiser.params["CN"] = vText(_in_quotes(say.words(agenda.event.names)))
     entry.add("organizer", organiser)
     return entry
 

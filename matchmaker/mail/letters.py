@@ -15,11 +15,11 @@ from matchmaker.domain.agenda import RowKind
 from matchmaker.domain.plain import isolated, left_to_right, no_link, one_line
 from matchmaker.errors import MailOutOfDateError
 from matchmaker.extensions import current_settings, db
-from matchmaker.mail.calendar import build_calendar
+from matchmaker.mail.calendar import build_calendar, build_invitation
 from matchmaker.mail.messages import Attachment, Letter
 from matchmaker.models import Event, Mail, Participation, SignInLink, Version
 from matchmaker.queries import agenda_rows, agenda_words, links
-from matchmaker.queries.agenda import Agenda, agenda
+from matchmaker.queries.agenda import Agenda, Meeting, agenda, as_cancelled
 from matchmaker.queries.agenda_changes import changes, on_the_spot
 from matchmaker.queries.demand import silent_organisations
 from matchmaker.queries.reminders import are_open
@@ -55,6 +55,7 @@ def letter(mail: Mail, paper: Paper, *, now: datetime) -> Letter:
             html=render_template(f"mail/{mail.kind}/body.html", **context),
             attachments=_attachments(context, paper),
             unsubscribe=context["stop"],
+            invitation=context.get("invitation", b""),
         )
 
 
@@ -128,6 +129,7 @@ def _with_agenda(mail: Mail, event: Event, now: datetime) -> Context:  # noqa: A
         "days": [(day, [row for row in day.rows if row.kind in ENGAGEMENTS and row.takes_time]) for day in told.days],
         "address": links.agenda_url(participation),
         "participation": participation,
+        "by_invitation": "by_invitation" in mail.facts,
     }
 
 
@@ -161,14 +163,38 @@ def _with_deletion(mail: Mail, event: Event, now: datetime) -> Context:  # noqa:
     return {"address": links.agenda_url(_person(mail)), "day": event.delete_after}
 
 
+def _with_entry(mail: Mail, event: Event, now: datetime) -> Context:  # noqa: ARG001 -- as all contexts
+    """Add one meeting as it stands for its reader; to whoever takes part no more it is withdrawn."""
+    participation = db.session.get(Participation, mail.participation_id or 0)
+    if participation is None or participation.deleted_at is not None:
+        raise MailOutOfDateError("the person takes part no more")
+    told = agenda(participation)
+    meeting = _meeting(told, mail.facts["request"])
+    if meeting is None or meeting.sequence != mail.facts["sequence"]:
+        raise MailOutOfDateError("the meeting was changed again meanwhile")
+    if participation.withdrawn:
+        meeting = as_cancelled(meeting, meeting.sequence)
+    return {
+        "meeting": meeting,
+        "address": "" if participation.withdrawn else links.agenda_url(participation),
+        "invitation": build_invitation(told, meeting, mail.recipient),
+    }
+
+
+def _meeting(told: Agenda, request_id: int) -> Meeting | None:
+    there = {meeting.placed.request_id: meeting for meeting in (*told.meetings, *told.gone)}
+    return there.get(request_id)
+
+
 def _attachments(context: Context, paper: Paper) -> tuple[Attachment, ...]:
+    """Return the agenda as paper and as one file; not the latter to whom each meeting comes by itself."""
     told = context.get("agenda")
     if not isinstance(told, Agenda):
         return ()
-    return (
-        Attachment("agenda.pdf", "application/pdf", paper(told, context["address"])),
-        Attachment("agenda.ics", "text/calendar; method=PUBLISH; charset=utf-8", build_calendar(told)),
-    )
+    printed = Attachment("agenda.pdf", "application/pdf", paper(told, context["address"]))
+    if context["by_invitation"]:
+        return (printed,)
+    return printed, Attachment("agenda.ics", "text/calendar; method=PUBLISH; charset=utf-8", build_calendar(told))
 
 
 CONTEXTS: Mapping[str, Callable[[Mail, Event, datetime], Context]] = {
@@ -177,6 +203,7 @@ CONTEXTS: Mapping[str, Callable[[Mail, Event, datetime], Context]] = {
     "sign_in": _with_sign_in,
     "agenda": _with_agenda,
     "changes": _with_changes,
+    "entry": _with_entry,
     "waiting": _with_requests,
     "reminder": _with_own_wishes,
     "tomorrow": _with_tomorrow,

@@ -22,6 +22,7 @@ from matchmaker.errors import MailBuildError
 LONGEST_SUBJECT = 180
 LONGEST_NAME = 70
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+_METHOD = re.compile(r"^METHOD:([A-Z]+)\r?$", re.MULTILINE)
 _INLINER = css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False)
 
 
@@ -60,7 +61,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a message says and to whom, before it is one. ``message_id`` stands in its angle brackets."""
+    """What a message says and to whom, before it is one. ``message_id`` stands in its angle brackets.
+
+    ``invitation`` is a calendar with its METHOD, which mail programs show as such: one, since most read no second.
+    """
 
     recipient: str
     message_id: str
@@ -71,6 +75,7 @@ class Letter:
     html: str
     attachments: tuple[Attachment, ...] = ()
     unsubscribe: str = ""  # the address that ends messages of this kind, by one press in a mail program (RFC 8058)
+    invitation: bytes = b""
 
 
 def build_mail(letter: Letter, *, now: datetime) -> bytes:
@@ -88,6 +93,8 @@ def build_mail(letter: Letter, *, now: datetime) -> bytes:
         message[name] = value
     message.set_content(letter.text, subtype="plain", charset="utf-8")
     message.add_alternative(_INLINER.inline(letter.html), subtype="html", charset="utf-8")
+    if letter.invitation:
+        _invite(message, letter.invitation.decode())
     for attachment in letter.attachments:
         _attach(message, attachment)
     built = message.as_bytes()
@@ -132,6 +139,11 @@ def _attach(message: EmailMessage, attachment: Attachment) -> None:
     message.add_attachment(attachment.content, maintype=main, subtype=subtype, filename=attachment.name, params=params)
 
 
+def _invite(message: EmailMessage, calendar: str) -> None:
+    (method,) = _METHOD.findall(calendar)
+    message.add_alternative(calendar, subtype="calendar", charset="utf-8", cte="base64", params={"method": method})
+
+
 def _read_again(built: bytes, letter: Letter, expected: dict[str, str | Address]) -> None:
     found: Any = BytesParser(policy=POLICY).parsebytes(built)
     names = Counter(name.lower() for name in found)
@@ -145,8 +157,14 @@ def _read_again(built: bytes, letter: Letter, expected: dict[str, str | Address]
         _same(name, str(value).replace('"', ""), said.replace('"', ""))
     files = [part.get_filename() for part in found.iter_attachments()]
     _same("attachments", [file.name for file in letter.attachments], files)
+    calendars = [part.get_content() for part in found.walk() if _is_invitation(part)]
+    _same("invitations", letter.invitation.decode().split(), "".join(calendars).split())
     if found.defects:
         raise MailBuildError("defects", [], found.defects)
+
+
+def _is_invitation(part: Any) -> bool:
+    return part.get_content_type() == "text/calendar" and not part.is_attachment()
 
 
 def _same(what: str, expected: object, found: object) -> None:

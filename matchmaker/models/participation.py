@@ -105,6 +105,7 @@ class Participation(Base):
     languages: Mapped[list[str]] = mapped_column(default=list)
     channel: Mapped[Channel] = mapped_column(choice(Channel), default=Channel.MAIL)
     wants_reminders: Mapped[bool] = mapped_column(default=True, server_default=true())  # and all they can do without
+    by_invitation: Mapped[bool] = mapped_column(default=False)  # each meeting comes to their calendar by itself
     times_said_at: Mapped[dt.datetime | None] = mapped_column(Instant)  # to be free all the time is an answer too
     represents: Mapped[bool] = mapped_column(default=True)  # may be named for meetings of the organisation
     withdrawn: Mapped[bool] = mapped_column(default=False)

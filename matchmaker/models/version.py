@@ -16,6 +16,12 @@ from matchmaker.models.request import Request
 
 
 class Version(Base):
+    """What everybody saw at a time.
+
+    ``zone_edition`` is the zone data by which its instants were reckoned, ``zone_noted`` the one of which the clock
+    last looked whether it moves them; both are empty where nobody knows.
+    """
+
     __tablename__ = "version"
     __table_args__ = (
         UniqueConstraint("event_id", "number"),
@@ -29,6 +35,8 @@ class Version(Base):
     draft_id: Mapped[int]
     published_at: Mapped[dt.datetime] = mapped_column(Instant)
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    zone_edition: Mapped[str] = mapped_column(String(16), default="")
+    zone_noted: Mapped[str] = mapped_column(String(16), default="")
 
     published_by: Mapped[Account | None] = relationship()
     meetings: Mapped[list[PublishedMeeting]] = relationship(cascade="all, delete-orphan")
@@ -38,7 +46,8 @@ class PublishedMeeting(Base):
     """A meeting as it was told. Times and words are copies: later edits of the frame do not reach them.
 
     ``sequence`` rises with every change that a calendar must learn; a cancelled meeting stays as a row.
-    ``was_*`` is where it stood in the version before, if it moved.
+    ``was_*`` is where it stood in the version before, if it moved. ``begins_at`` is the instant that calendars were
+    told, by the zone data of that day.
     """
 
     __tablename__ = "published_meeting"
@@ -58,6 +67,7 @@ class PublishedMeeting(Base):
     day: Mapped[dt.date] = mapped_column(Date)
     start: Mapped[dt.time] = mapped_column(Time)
     end: Mapped[dt.time] = mapped_column(Time)
+    begins_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     location_id: Mapped[int]
     location_names: Mapped[Texts]
     is_stand: Mapped[bool] = mapped_column(default=False)

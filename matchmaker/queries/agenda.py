@@ -318,7 +318,7 @@ def _gone_of(
     present: Mapping[int, int],
 ) -> tuple[tuple[Meeting, bool], ...]:
     gone = {
-        id_: (_as_cancelled(meeting_told(row, reader), max(row.sequence, present.get(id_, 0))), False)
+        id_: (as_cancelled(meeting_told(row, reader), max(row.sequence, present.get(id_, 0))), False)
         for id_, row in given.items()
     }
     for id_, (row, number) in lost.items():
@@ -326,11 +326,12 @@ def _gone_of(
         meeting = meeting_told(row, reader)
         sequence = max(meeting.sequence + meeting.stands, present.get(id_, 0))
         if id_ not in gone or sequence >= gone[id_][0].sequence:
-            gone[id_] = (_as_cancelled(meeting, sequence), just_now)
+            gone[id_] = (as_cancelled(meeting, sequence), just_now)
     return tuple(gone.values())
 
 
-def _as_cancelled(meeting: Meeting, sequence: int) -> Meeting:
+def as_cancelled(meeting: Meeting, sequence: int) -> Meeting:
+    """Return a meeting as it is told to somebody who has it no more."""
     return replace(meeting, sequence=sequence, state=MeetingState.CANCELLED, status=Status.CANCELLED, was=None)
 
 

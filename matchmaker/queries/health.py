@@ -18,7 +18,13 @@ WAITING = (MailState.QUEUED, MailState.CLAIMED, MailState.DATA)
 
 def health(*, now: datetime) -> dict[str, Any]:
     """Return ``ok`` and its reasons; the age of the oldest unsent mail is in seconds, None if none waits."""
-    found: dict[str, Any] = {"ok": True, "database": True, "time_zones": zones.edition(), "oldest_unsent_mail": None}
+    found: dict[str, Any] = {
+        "ok": True,
+        "database": True,
+        "time_zones": zones.edition(),
+        "time_zones_from": zones.SOURCE,
+        "oldest_unsent_mail": None,
+    }
     try:
         db.session.execute(text("SELECT 1"))
         oldest = db.session.scalar(select(func.min(Mail.created_at)).where(Mail.state.in_(WAITING)))

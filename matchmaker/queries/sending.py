@@ -13,7 +13,10 @@ from matchmaker.models import Event, Mail, Membership, Version
 from matchmaker.settings import Settings
 
 ASKED_FOR = frozenset({"sign_in"})
-"""Kinds that somebody asked for this minute: they go by mail whatever way the person chose to be told things."""
+"""Kinds that somebody asked for this minute."""
+ONLY_BY_MAIL = ASKED_FOR | {"entry"}
+"""Kinds that go by mail whatever way the person chose to be told things: what they asked for, and what changes an
+entry that came into their calendar by mail."""
 UNASKED = frozenset({"reminder", "thanks", "tomorrow", "waiting"})
 """Kinds without which nobody misses a meeting: those who do not want them are not sent them."""
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)

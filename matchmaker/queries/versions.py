@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
+from matchmaker.domain import zones
 from matchmaker.domain.disclosure import Reason
 from matchmaker.domain.feedback import HAPPENED
 from matchmaker.domain.states import (
@@ -25,7 +26,7 @@ from matchmaker.domain.states import (
     WishLevel,
     moved,
 )
-from matchmaker.domain.versions import Difference, Placed, difference
+from matchmaker.domain.versions import Difference, Placed, difference, other_instant
 from matchmaker.errors import NotFound
 from matchmaker.extensions import db
 from matchmaker.models import (
@@ -33,6 +34,7 @@ from matchmaker.models import (
     Draft,
     DraftMeeting,
     DraftUnscheduled,
+    Event,
     Interpreter,
     Location,
     Mail,
@@ -95,7 +97,7 @@ class Audience:
     """Those concerned by a candidate, by participation id; ``silent`` have no address or chose another way."""
 
     whole: frozenset[int]
-    """Told their agenda whole: for the first time, or because what was provisional is now confirmed."""
+    """Told their agenda whole: for the first time, or because what stays is now confirmed, or at another instant."""
     changed: frozenset[int]
     silent: frozenset[int]
 
@@ -141,8 +143,10 @@ def candidate(event_id: int, draft_number: int, kind: VersionKind) -> Candidate:
     meetings = {row.request_id: row for row in drafted if row.request_id not in left_out}
     ends = {id_: every_end[id_] for id_ in meetings}
     old = {id_: _as_told(row) for id_, row in told.items()}
+    zone = db.session.get_one(Event, event_id).zone
     new = [_as_drafted(row, ends[id_], seats[id_], kind, told.get(id_)) for id_, row in meetings.items()]
-    found = difference(old.values(), [*new, *(old[id_] for id_ in over)])
+    reckoned = [replace(row, begins=zones.instant(datetime.combine(row.day, row.start), zone)) for row in new]
+    found = difference(old.values(), [*reckoned, *(old[id_] for id_ in over)])
     return Candidate(chosen, meetings, ends, seats, left_out, told, found, repair)
 
 
@@ -153,18 +157,20 @@ def audience(found: Candidate) -> Audience:
     knows = frozenset(id_ for id_ in db.session.scalars(has_mail) if id_ is not None)
     changed = frozenset(found.difference.per_person)
     wanting = frozenset() if found.told else _wanting(event_id)
-    concerned = changed | wanting | _now_confirmed(found)
+    concerned = changed | wanting | _confirmed_or_reckoned_anew(found)
     people = _people(event_id)
     silent = frozenset(id_ for id_ in concerned if not _has_address(people.get(id_)))
     return Audience(whole=concerned - (changed & knows), changed=changed & knows, silent=silent)
 
 
-def _now_confirmed(found: Candidate) -> frozenset[int]:
-    """Return who has a meeting that stays where it was told and is no longer provisional."""
+def _confirmed_or_reckoned_anew(found: Candidate) -> frozenset[int]:
+    """Return who has a meeting that stays where it was told and is no longer provisional, or at another instant."""
+    rows = [(placed, found.told[placed.request_id]) for placed in found.difference.kept]
     return frozenset(
         id_
-        for placed in found.difference.kept
-        if placed.state is MeetingState.CONFIRMED and found.told[placed.request_id].state is MeetingState.PROVISIONAL
+        for placed, told in rows
+        if (placed.state is MeetingState.CONFIRMED and told.state is MeetingState.PROVISIONAL)
+        or other_instant(told.begins_at, placed.begins)
         for id_ in placed.attendees
     )
 
@@ -316,6 +322,7 @@ def _as_told(row: PublishedMeeting) -> Placed:
         interpreter=_interpreter(row.interpreter_names),
         sequence=row.sequence,
         state=row.state,
+        begins=row.begins_at,
     )
 
 

@@ -12,7 +12,7 @@ from matchmaker.domain.states import CHANGE, MEETING, ChangeAsked, ChangeState, 
 from matchmaker.errors import MeetingOver, NotFound, SettledAlready
 from matchmaker.models import ChangeRequest, Event, Organisation, Participation, PublishedMeeting
 from matchmaker.queries import changes
-from matchmaker.services.steps import published, requests, rows
+from matchmaker.services.steps import entries, published, requests, rows
 from matchmaker.services.steps.acting import refuse_strangers
 from matchmaker.services.steps.journal import record
 from matchmaker.unit_of_work import unit_of_work
@@ -136,6 +136,7 @@ def cancel(event_id: int, change_id: int, answer: str = "", *, actor_id: int | N
         published.close_requests(session, meeting, ChangeState.DONE, **by)
         for one in [seat.participation for seat in meeting.attendances]:
             published.tell(session, event, meeting, one, occasion=f"c{change.id}", news="cancelled", now=now)
+        entries.refresh(session, event, now=now)
         if change.withdraw:
             _withdraw(session, event, meeting, change, now)
 

@@ -12,7 +12,7 @@ from matchmaker.domain.states import ChangeState
 from matchmaker.errors import NotFound, NotFree
 from matchmaker.models import Attendance, Event, HandOver, Organisation, Participation, PublishedMeeting
 from matchmaker.queries.free import free
-from matchmaker.services.steps import published
+from matchmaker.services.steps import entries, published
 from matchmaker.services.steps.acting import refuse_strangers
 from matchmaker.services.steps.journal import record
 from matchmaker.unit_of_work import unit_of_work
@@ -48,6 +48,7 @@ def hand_over(event_id: int, code: str, gives_id: int, takes_id: int, *, actor_i
         for one, news, verb in ((giver, "handed_over", "handed_over"), (taker, "added", "took_over")):
             published.tell(session, event, meeting, one, occasion=f"h{change.id}", news=news, now=now)
             _note(session, event, code, one, **by, verb=verb)
+        entries.refresh(session, event, now=now)
 
 
 def add(event_id: int, code: str, organisation_id: int, takes_id: int, *, actor_id: int | None, now: datetime) -> None:
@@ -68,6 +69,7 @@ def add(event_id: int, code: str, organisation_id: int, takes_id: int, *, actor_
         change = _changed(session, meeting, HandOver(gave_id=None, took_id=taker.id, made_by_id=actor_id), now)
         published.tell(session, event, meeting, taker, occasion=f"h{change.id}", news="added", now=now)
         _note(session, event, code, taker, actor_id=actor_id, now=now, verb="joined_meeting")
+        entries.refresh(session, event, now=now)
 
 
 def _side(meeting: PublishedMeeting, organisation_id: int) -> int:

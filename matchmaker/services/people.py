@@ -21,7 +21,7 @@ from matchmaker.models import (
     Participation,
     Slot,
 )
-from matchmaker.services.steps import rows
+from matchmaker.services.steps import entries, published, rows
 from matchmaker.services.steps.journal import record
 from matchmaker.services.steps.revisions import bump, refuse_stale
 from matchmaker.unit_of_work import unit_of_work
@@ -201,9 +201,14 @@ def _set_withdrawn(
     now: datetime,
 ) -> None:
     with unit_of_work() as session:
+        event = published.locked_event(session, event_id)
         person = _person(session, event_id, participation_id)
         person.withdrawn = withdrawn
         person.revision += 1
+        if withdrawn:
+            entries.refresh(session, event, now=now, only=[person.id])
+        else:
+            entries.choose(session, event, person, now=now)
         _note(session, person, verb, actor_id=actor_id, now=now)
 
 

@@ -14,7 +14,7 @@ from matchmaker.domain.wording import N_
 from matchmaker.errors import InvalidValue, NotFound, PhaseForbids
 from matchmaker.models import Event, Membership, Organisation, OrganisationTopic, Participation, Texts
 from matchmaker.queries.taxonomy import taxonomy
-from matchmaker.services.steps import people
+from matchmaker.services.steps import entries, people, published
 from matchmaker.services.steps.acting import is_staff
 from matchmaker.services.steps.journal import record
 from matchmaker.services.steps.revisions import bump, refuse_stale
@@ -25,7 +25,8 @@ from matchmaker.unit_of_work import unit_of_work
 class Profile:
     """A person as they describe themselves; the names and the ways to reach them hold for all their events.
 
-    ``consents`` are all the purposes to which they agree in this one; None leaves them as they are.
+    ``by_invitation``: each meeting comes to their calendar by itself, not all in one file. ``consents`` are all the
+    purposes to which they agree in this one; None leaves them as they are.
     """
 
     names: Texts
@@ -35,6 +36,7 @@ class Profile:
     languages: tuple[str, ...] = ()
     locale: Locale = Locale.FRENCH
     channel: Channel = Channel.MAIL
+    by_invitation: bool = False
     consents: frozenset[str] | None = None
 
 
@@ -66,6 +68,7 @@ def change(participation_id: int, profile: Profile, *, revision: int, actor_id: 
         If the event is over.
     """
     with unit_of_work() as session:
+        event = _event_to_tell(session, participation_id, profile)
         participation = session.get(Participation, participation_id, with_for_update=True, populate_existing=True)
         if participation is None or participation.deleted_at is not None:
             raise NotFound("participation", participation_id)
@@ -76,6 +79,8 @@ def change(participation_id: int, profile: Profile, *, revision: int, actor_id: 
         _set_person(participation, profile, revision)
         if profile.consents is not None:
             people.agree(session, participation, profile.consents, now)
+        if event is not None:
+            entries.choose(session, event, participation, now=now)
         record(
             session,
             event_id=participation.event_id,
@@ -118,6 +123,14 @@ def change_organisation(
         )
 
 
+def _event_to_tell(session: Session, participation_id: int, profile: Profile) -> Event | None:
+    """Return the event, locked before the person's row as publishing does, if their calendar is told another way."""
+    stored = session.get(Participation, participation_id)
+    if stored is None or (stored.by_invitation, stored.channel) == (profile.by_invitation, profile.channel):
+        return None
+    return published.locked_event(session, stored.event_id)
+
+
 def _refuse_after(session: Session, event_id: int, actor_id: int | None) -> None:
     event = session.get_one(Event, event_id)
     if event.phase is Phase.AFTER and not is_staff(session, event_id, actor_id):
@@ -142,7 +155,12 @@ def _set_person(participation: Participation, profile: Profile, revision: int) -
         "phone": profile.phone or None,
         "locale": profile.locale,
     }
-    of_participation = {"job": profile.job, "languages": list(profile.languages), "channel": profile.channel}
+    of_participation = {
+        "job": profile.job,
+        "languages": list(profile.languages),
+        "channel": profile.channel,
+        "by_invitation": profile.by_invitation,
+    }
     stored = {name: getattr(participation.account, name) for name in of_account}
     stored |= {name: getattr(participation, name) for name in of_participation}
     refuse_stale(participation, revision, stored, of_account | of_participation)

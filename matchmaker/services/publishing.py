@@ -30,7 +30,7 @@ from matchmaker.models import (
 from matchmaker.queries import versions
 from matchmaker.queries.agenda import Agenda
 from matchmaker.queries.versions import Candidate
-from matchmaker.services.steps import happened, outbox, requests
+from matchmaker.services.steps import entries, happened, outbox, requests
 from matchmaker.services.steps.journal import record
 from matchmaker.services.steps.published import shared_languages
 from matchmaker.unit_of_work import unit_of_work
@@ -149,6 +149,7 @@ def _publish(
         draft_id=found.draft.id,
         published_at=now,
         published_by_id=actor_id,
+        zone_edition=zones.edition(),
     )
     session.add(version)
     session.flush()
@@ -158,6 +159,7 @@ def _publish(
         for id_, reason in versions.unscheduled(found).items()
     )
     _tell(session, event, version, found, told)
+    entries.refresh(session, event, now=now)
     event.phase = after_publishing(event.phase, kind)
     return version, found, len(told.by_mail)
 
@@ -204,6 +206,7 @@ def _frozen(drafted: DraftMeeting, placed: Placed, found: Candidate) -> Publishe
         day=placed.day,
         start=placed.start,
         end=found.ends[drafted.request_id],
+        begins_at=placed.begins,
         location_id=drafted.location_id,
         location_names=dict(drafted.location.names),
         is_stand=drafted.location.is_stand,
@@ -225,6 +228,7 @@ def _again(told: PublishedMeeting) -> PublishedMeeting:
         day=told.day,
         start=told.start,
         end=told.end,
+        begins_at=told.begins_at,
         location_id=told.location_id,
         location_names=dict(told.location_names),
         is_stand=told.is_stand,

@@ -21,7 +21,7 @@ from matchmaker.queries.day import LATE
 from matchmaker.queries.shelf import question_edition
 from matchmaker.scheduling import standby
 from matchmaker.scheduling.standby import Board, Guest, Hole
-from matchmaker.services.steps import published
+from matchmaker.services.steps import entries, published
 from matchmaker.services.steps import standby as steps
 from matchmaker.services.steps.journal import record
 from matchmaker.unit_of_work import unit_of_work
@@ -143,7 +143,9 @@ def make(
                 raise NotFound("version", event_id)
             by: dict[str, Any] = {"actor_id": actor_id, "now": now}
             holes = ready(session, event, holes)
-            return [(hole, steps.hold(session, event, version, hole, **by)) for hole in holes]
+            made = [(hole, steps.hold(session, event, version, hole, **by)) for hole in holes]
+            entries.refresh(session, event, now=now)
+            return made
     raise DoubleBooking
 
 

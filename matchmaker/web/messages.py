@@ -15,7 +15,7 @@ from matchmaker.domain.states import MailState
 from matchmaker.domain.wording import N_
 from matchmaker.extensions import current_settings
 from matchmaker.permissions import Caller, open_to
-from matchmaker.queries import messages
+from matchmaker.queries import clocks, messages
 from matchmaker.services import outbox
 from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import told
@@ -38,6 +38,7 @@ KINDS = {
     "agenda": N_("Agenda"),
     "changes": N_("Changes of the agenda"),
     "deletion": N_("Deletion of data"),
+    "entry": N_("Invitation to one meeting"),
     "invitation": N_("Invitation"),
     "reminder": N_("Reminder to give wishes"),
     "sign_in": N_("Sign-in link"),
@@ -54,6 +55,7 @@ ANSWERS = frozenset(
         N_("not sent: nothing is arranged on that day any more"),
         N_("not sent: the data is not deleted on that day"),
         N_("not sent: the day has begun"),
+        N_("not sent: the meeting was changed again meanwhile"),
         N_("not sent: the person takes part no more"),
         N_("not sent: the sign-in link has expired"),
         N_("not sent: wishes are closed"),
@@ -83,6 +85,8 @@ def index(slug: str) -> str:  # noqa: ARG001 -- the gate reads it
         answers=ANSWERS,
         page=page,
         size=messages.PAGE,
+        shift=clocks.shift(g.event),
+        edition=zones.edition(),
     )
 
 

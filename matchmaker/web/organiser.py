@@ -14,7 +14,7 @@ from matchmaker.domain.scoring import CLASS_LABELS
 from matchmaker.domain.states import Phase, Role
 from matchmaker.domain.wording import N_
 from matchmaker.permissions import Caller, open_to
-from matchmaker.queries import capacity, changes, demand, events, messages
+from matchmaker.queries import capacity, changes, clocks, demand, events, messages
 from matchmaker.services import events as service
 from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import kept, status, troubles
@@ -107,6 +107,7 @@ def overview(slug: str) -> str:  # noqa: ARG001 -- the gate reads it
         wanted=wishes.wanted[:MOST_WANTED],
         held=messages.in_doubt(g.event.id),
         asked=changes.open_count(g.event.id),
+        shift=clocks.shift(g.event),
         phases=PHASES,
         next_words=NEXT[g.event.phase],
         class_labels=CLASS_LABELS,

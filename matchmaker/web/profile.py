@@ -71,6 +71,7 @@ def _of_person(one: Participation) -> dict[str, object]:
         "languages": one.languages,
         "locale": one.account.locale,
         "channel": one.channel,
+        "by_invitation": one.by_invitation,
         **{f"consent_{purpose}": True for purpose in consents_of(one.id)},
     }
 
@@ -84,6 +85,7 @@ def _save_person(form: ProfileForm, pen: Pen) -> None:
         languages=tuple(form.languages.data or ()),
         locale=Locale(form.locale.data),
         channel=Channel(form.channel.data),
+        by_invitation=form.by_invitation.data,
         consents=form.consents,
     )
     revision = form.revision.data or 0

@@ -104,6 +104,7 @@ VERBS: Mapping[str, str] = {
     "change.settled": N_("Settled a change request"),
     "change.refused": N_("Refused a change request"),
     "change.cancelled": N_("Cancelled a published meeting"),
+    "zones.shifted": N_("Found the clocks changed after publication"),
     "paper.asked": N_("Asked for the paper"),
     "notice.late": N_("Found a message too late to send"),
     "reminders.unwanted": N_("Ended reminders"),

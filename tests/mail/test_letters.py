@@ -26,6 +26,7 @@ from matchmaker.unit_of_work import unit_of_work
 from tests import factories
 from tests.published import a_day, meeting, publish
 
+ENTRY = {"request": 1, "sequence": 0, "stands": True}
 CLOCK = re.compile(r"\b\d\d:\d\d\b")
 ISOLATES = re.compile("[\u2066-\u2069]")
 
@@ -40,7 +41,7 @@ def put(day, now, kind, *, version=None, link=None):
             occasion="test",
             now=now,
             version_id=version,
-            facts={"link_id": link, "day": factories.FIRST_DAY.isoformat()} if link else None,
+            facts={"link_id": link, "day": factories.FIRST_DAY.isoformat(), **ENTRY} if link else None,
         )
         session.flush()
         id_ = mail.id

@@ -66,7 +66,7 @@ def test_health_tells_the_age_of_the_oldest_mail_that_waits(app, now):  # noqa: 
 
     assert (answer.status_code, answer.json) == (
         200,
-        {"ok": True, "database": True, "time_zones": edition(), "oldest_unsent_mail": 120},
+        {"ok": True, "database": True, "time_zones": edition(), "time_zones_from": "tzdata", "oldest_unsent_mail": 120},
     )
 
 

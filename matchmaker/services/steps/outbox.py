@@ -12,7 +12,7 @@ from matchmaker.domain.calendar_uid import message_id
 from matchmaker.domain.states import Channel
 from matchmaker.extensions import current_settings
 from matchmaker.models import Account, Event, Mail, Participation
-from matchmaker.queries.sending import ASKED_FOR, UNASKED
+from matchmaker.queries.sending import ONLY_BY_MAIL, UNASKED
 
 
 def enqueue(
@@ -26,6 +26,7 @@ def enqueue(
     account: Account | None = None,
     facts: dict[str, Any] | None = None,
     version_id: int | None = None,
+    not_before: datetime | None = None,
 ) -> Mail | None:
     """Put one message to one person into the outbox, once however often it is called.
 
@@ -40,6 +41,7 @@ def enqueue(
     if (there := session.scalar(select(Mail).where(Mail.key == mail.key))) is not None:
         return there
     mail.version_id = version_id
+    mail.next_try_at = not_before or now
     session.add(mail)
     return mail
 
@@ -56,12 +58,14 @@ def drafted(
 ) -> Mail | None:
     """Return the row of a message as ``enqueue`` puts it, for those who put many at once and know that none is there.
 
+    Facts note who has invitations by now: a message put before brings the file, or what it takes back is never told.
     None where the person is not told things by mail.
     """
     if (reader := participation.account if participation else account) is None:
         raise ValueError("a mail is to a participation or to an account")
     if not reader.email or (participation and _is_unwanted(kind, participation)):
         return None
+    by_invitation = {"by_invitation": True} if participation and participation.by_invitation else {}
     person = f"p{participation.id}" if participation else f"a{reader.id}"
     key = f"{event.id}/{person}/{occasion}/{kind}"
     return Mail(
@@ -74,7 +78,7 @@ def drafted(
         recipient=reader.email,
         host=reader.email.rpartition("@")[2].lower(),
         locale=reader.locale,
-        facts=facts or {},
+        facts={**(facts or {}), **by_invitation},
         next_try_at=now,
         created_at=now,
     )
@@ -83,4 +87,4 @@ def drafted(
 def _is_unwanted(kind: str, participation: Participation) -> bool:
     if kind in UNASKED and not participation.wants_reminders:
         return True
-    return participation.channel is not Channel.MAIL and kind not in ASKED_FOR
+    return participation.channel is not Channel.MAIL and kind not in ONLY_BY_MAIL

@@ -8,6 +8,7 @@ from sqlalchemy import delete, exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from matchmaker.domain import zones
 from matchmaker.domain.states import MeetingState
 from matchmaker.errors import DoubleBooking
 from matchmaker.models import (
@@ -43,7 +44,7 @@ def hold(
     request = session.get_one(Request, hole.request_id)
     people = [session.get_one(Participation, id_) for id_ in hole.place.people]
     try:
-        meeting = _written(session, version, hole, people)
+        meeting = _written(session, event, version, hole, people)
         _book(session, meeting, hole)
         session.flush()
     except IntegrityError as error:
@@ -73,7 +74,9 @@ def _let_go(session: Session, version: Version) -> None:
     session.execute(delete(StandbyTable).where(StandbyTable.meeting_id.in_(cancelled)))
 
 
-def _written(session: Session, version: Version, hole: Hole, people: list[Participation]) -> PublishedMeeting:
+def _written(
+    session: Session, event: Event, version: Version, hole: Hole, people: list[Participation]
+) -> PublishedMeeting:
     """Write the meeting into the version: anew, or over the one that was cancelled there."""
     place, of_event = hole.place, {"event_id": version.event_id}
     location = session.get_one(Location, place.location_id)
@@ -84,6 +87,7 @@ def _written(session: Session, version: Version, hole: Hole, people: list[Partic
     meeting = row or PublishedMeeting(version_id=version.id, request_id=hole.request_id, **of_event)
     meeting.state, meeting.sequence = MeetingState.CONFIRMED, 0 if before is None else before + 1
     meeting.day, meeting.start, meeting.end = hole.start.date(), hole.start.time(), hole.end.time()
+    meeting.begins_at = zones.instant(hole.start, event.zone)
     meeting.location_id, meeting.location_names = location.id, dict(location.names)
     meeting.is_stand, meeting.table_number = location.is_stand, place.table
     meeting.languages = published.shared_languages(people)

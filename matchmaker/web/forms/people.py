@@ -29,6 +29,10 @@ CHANNELS = (
     (Channel.PHONE, _l("By phone or WhatsApp")),
     (Channel.PAPER, _l("On paper, at the welcome desk")),
 )
+CALENDARS = (
+    (False, _l("One file with all meetings, in the message about my agenda")),
+    (True, _l("An invitation for each meeting, and for each change of it")),
+)
 TOO_LONG = _l("This is too long: at most %(max)d characters.")
 ADDRESS = Regexp(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+\Z", message=_l("This is not an e-mail address."))
 NUMBER = Regexp(r"[+0-9 ().-]{6,32}\Z", message=_l("A phone number has digits, spaces and a plus: +212 6 00 00 00 00."))
@@ -152,6 +156,13 @@ class ProfileForm(AgreeingForm, RevisedForm):
     """What a person changes of themselves later."""
 
     job = WordsField(_l("Role"))
+    by_invitation = RadioField(
+        _l("How shall your meetings come into your calendar?"),
+        [InputRequired()],
+        choices=options(CALENDARS),
+        coerce=lambda value: str(value) == "True",
+        default=False,
+    )
 
 
 class OrganisationForm(RevisedForm):

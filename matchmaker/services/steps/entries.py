@@ -1,0 +1,174 @@
+"""Calendar entries told one by one to those who chose it: nothing twice, and nothing that nobody withdraws."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from matchmaker.domain import zones
+from matchmaker.domain.feedback import HAPPENED
+from matchmaker.domain.states import Channel, MailState
+from matchmaker.models import Event, Mail, Participation, PublishedMeeting
+from matchmaker.queries.agenda import Agenda, Meeting, agendas
+from matchmaker.queries.agenda_rows import last_version
+from matchmaker.services.steps import outbox
+
+KIND = "entry"
+AT_ONCE = 10
+PAUSE = timedelta(minutes=10)
+"""To one person ``AT_ONCE`` messages go at once, and as many more after each pause: more looks like spam."""
+
+
+class Told(NamedTuple):
+    """The last that a calendar was told of one meeting: its sequence, and whether it stands."""
+
+    sequence: int
+    stands: bool
+
+
+Key = tuple[int, int]
+"""Participation and request."""
+
+
+def refresh(session: Session, event: Event, *, now: datetime, only: Collection[int] | None = None) -> None:
+    """Put what calendars have to learn by invitation into the outbox, one mail for each person and meeting.
+
+    Whoever changes what was published, or who may read it, calls this in the same unit of work, with the event
+    locked. What went out as an invitation is changed and withdrawn as one, whatever its person chose since. A
+    message that still waits and has been overtaken goes. ``only`` are the participations to look at, None all.
+    """
+    session.flush()
+    people = _concerned(session, event, only)
+    mails = _mails(session, people)
+    told = {key: _last(rows) for key, rows in mails.items() if any(_left(row) for row in rows)}
+    wall = zones.wall(now, event.zone)
+    for person, own in zip(people, agendas(people), strict=True):
+        news = {
+            one.placed.request_id: _raised(
+                session, event, one, told.get((person.id, one.placed.request_id)), stands=stands
+            )
+            for one, stands in _behind(person, own, told, wall)
+        }
+        _forget_overtaken(session, person, mails, news)
+        _enqueue(session, event, person, news, now)
+
+
+def choose(session: Session, event: Event, person: Participation, *, now: datetime) -> None:
+    """Tell a person's calendar what it misses once they choose another way, or come back; the file comes anew."""
+    refresh(session, event, now=now, only=[person.id])
+    version = last_version(event.id)
+    if version is None or person.by_invitation:
+        return
+    outbox.enqueue(
+        session,
+        event=event,
+        participation=person,
+        kind="agenda",
+        occasion=f"chosen-{person.revision}",
+        facts={"version": version.number},
+        version_id=version.id,
+        now=now,
+    )
+
+
+def _concerned(session: Session, event: Event, only: Collection[int] | None) -> Sequence[Participation]:
+    invited = select(Mail.participation_id).where(Mail.event_id == event.id, Mail.kind == KIND)
+    query = select(Participation).where(
+        Participation.event_id == event.id,
+        Participation.deleted_at.is_(None),
+        or_(Participation.by_invitation.is_(True), Participation.id.in_(invited)),
+    )
+    if only is not None:
+        query = query.where(Participation.id.in_(only))
+    return session.scalars(query.order_by(Participation.id)).all()
+
+
+def _mails(session: Session, people: Sequence[Participation]) -> dict[Key, list[Mail]]:
+    """Return all messages about single meetings, locked: the worker takes none of them meanwhile."""
+    theirs = Mail.kind == KIND, Mail.participation_id.in_([person.id for person in people])
+    found: dict[Key, list[Mail]] = {}
+    for mail in session.scalars(select(Mail).where(*theirs).order_by(Mail.id).with_for_update()):
+        found.setdefault((mail.participation_id or 0, mail.facts["request"]), []).append(mail)
+    return found
+
+
+def _left(mail: Mail) -> bool:
+    """Tell whether a message may have reached its person."""
+    return mail.state is not MailState.QUEUED or mail.tries > 0
+
+
+def _last(mails: Sequence[Mail]) -> Told:
+    return max(Told(mail.facts["sequence"], mail.facts["stands"]) for mail in mails if _left(mail))
+
+
+def _behind(
+    person: Participation, own: Agenda, told: Mapping[Key, Told], wall: datetime
+) -> Iterator[tuple[Meeting, bool]]:
+    """Yield each meeting of which the person's calendar does not know all, and whether it stands for them."""
+    by_invitation = person.by_invitation and person.channel is Channel.MAIL
+    gone = {meeting.code for meeting in own.gone}
+    for meeting in (*(one for one in own.meetings if one.code not in gone), *own.gone):
+        if meeting.state in HAPPENED or meeting.end <= wall:
+            continue
+        last = told.get((person.id, meeting.placed.request_id))
+        stands = meeting.stands and not person.withdrawn
+        if last is not None and last.stands:
+            if not stands or meeting.sequence > last.sequence:
+                yield meeting, stands
+        elif stands and by_invitation:
+            yield meeting, stands
+
+
+def _raised(
+    session: Session,
+    event: Event,
+    meeting: Meeting,
+    last: Told | None,
+    *,
+    stands: bool,
+) -> tuple[Meeting, Told]:
+    """Return what is to be told, newer than what was: who withdraws and comes back finds the version as it was."""
+    if last is None or meeting.sequence > last.sequence:
+        return meeting, Told(meeting.sequence, stands)
+    version = last_version(event.id)
+    where = PublishedMeeting.request_id == meeting.placed.request_id
+    row = session.scalar(select(PublishedMeeting).where(where, PublishedMeeting.version_id == (version and version.id)))
+    if row is None:
+        return meeting, Told(meeting.sequence, stands)
+    row.sequence = last.sequence + 1
+    return meeting, Told(row.sequence, stands)
+
+
+def _forget_overtaken(
+    session: Session,
+    person: Participation,
+    mails: Mapping[Key, Sequence[Mail]],
+    news: Mapping[int, tuple[Meeting, Told]],
+) -> None:
+    for (person_id, request_id), rows in mails.items():
+        now = news[request_id][1] if request_id in news else None
+        for mail in rows:
+            if person_id == person.id and not _left(mail) and Told(mail.facts["sequence"], mail.facts["stands"]) != now:
+                session.delete(mail)
+    session.flush()
+
+
+def _enqueue(
+    session: Session, event: Event, person: Participation, news: Mapping[int, tuple[Meeting, Told]], now: datetime
+) -> None:
+    in_order = sorted(news.items(), key=lambda one: (one[1][0].start, one[0]))
+    for number, (request_id, (meeting, told)) in enumerate(in_order):
+        outbox.enqueue(
+            session,
+            event=event,
+            participation=person,
+            kind=KIND,
+            occasion=f"{meeting.code}-{told.sequence}",
+            facts={"request": request_id, "sequence": told.sequence, "stands": told.stands},
+            now=now,
+            not_before=now + PAUSE * (number // AT_ONCE),
+        )
