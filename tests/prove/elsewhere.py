@@ -67,11 +67,3 @@ SCENARIOS = _row(
     "tests/journeys",
     "tests/solver/test_dzn.py",
 )
-TIMES = _row(
-    "times",
-    "times, 2,000 events x 12 zones x 6 outputs (page, mail, ics, xlsx, pdf, API): 100 % agree",
-    "tests/domain/test_zones.py",
-    "tests/mail/test_calendar.py",
-    "tests/mail/test_letters.py",
-    short="page, mail, calendar and paper on 4 days in 3 languages, instants drawn in all zones; not yet 2,000 events",
-)

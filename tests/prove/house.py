@@ -25,6 +25,7 @@ from tests import factories, postgres
 
 DATABASES = ("sqlite", "postgresql")
 SECRET = "only for proofs and long enough"
+LIMITS = ("mail_to_one_person_a_day", "mail_of_one_event_a_day", "mail_of_a_new_organiser_a_day")
 LINK_LASTS = timedelta(days=90)
 HOURS = 50
 """A little more than the two days after which a mail is given up."""
@@ -40,7 +41,7 @@ def a_house(database: str = "sqlite", **settings: object) -> Iterator[Flask]:
     """Yield an application, inside its context, with empty tables in a database that goes when it is done."""
     server = postgres.server() if database == "postgresql" else nullcontext("")
     with tempfile.TemporaryDirectory(prefix="prove-") as folder, server as socket:
-        known = {"public_origin": "http://localhost", "secret_key": SECRET, "demo": True}
+        known = {"public_origin": "http://localhost", "secret_key": SECRET, "demo": True} | dict.fromkeys(LIMITS, 10**9)
         own = Settings(data_folder=Path(folder), database_url=_made(socket), **(known | settings))
         app = create_app(own)
         with app.app_context():

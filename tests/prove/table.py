@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.prove import booking, elsewhere, kills, mail_faults, publishing, scanner, solver, sqlite, strings, workers
+from tests.prove import (
+    booking,
+    elsewhere,
+    kills,
+    mail_faults,
+    outputs,
+    publishing,
+    scanner,
+    solver,
+    sqlite,
+    strings,
+    workers,
+)
 from tests.prove.rows import Row
 
 ROWS: Mapping[str, Row] = {
@@ -17,8 +29,8 @@ ROWS: Mapping[str, Row] = {
         sqlite.ROW,
         booking.ROW,
         solver.ROW,
-        # the row of the calendar clients (300 edits x 3) stands here
-        elsewhere.TIMES,
+        outputs.CALENDARS,
+        outputs.TIMES,
         elsewhere.MATRIX,
         strings.ROW,
         elsewhere.FORMS,
