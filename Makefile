@@ -5,7 +5,7 @@ DATA ?= .data/$(SCENARIO)
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo demo-reset venv test lint prove catalogues pictures journeys load figures pins
+.PHONY: demo demo-reset venv test lint prove catalogues pictures journeys mails load figures pins
 
 demo: venv catalogues
 	@exec $(BIN)/python -m matchmaker demo --scenario $(SCENARIO) --port $(PORT) --data $(DATA)
@@ -54,6 +54,10 @@ pictures: .venv/test catalogues
 # The journeys of docs/journeys.md, travelled in a real browser and drawn.
 journeys: .venv/test catalogues
 	$(BIN)/python -m tests.browser.journeys
+
+# Every mail in three languages, as it looks on a phone: docs/mails.md.
+mails: .venv/test catalogues
+	$(BIN)/python -m tests.browser.mails
 
 # How long participants wait at an event of a thousand people: docs/load.md.
 load: .venv/test catalogues
