@@ -112,6 +112,12 @@ def _of_people(one: Facts) -> str:
                 "%(num)s people have meetings of which none takes place: let the desk offer others at once.",
                 one["people"],
             )
+        case "unmended":
+            return ngettext(
+                "For %(num)s thing that went wrong no repair was found in time: use a machine that is less busy.",
+                "For %(num)s things that went wrong no repair was found in time: use a machine that is less busy.",
+                one["repairs"],
+            )
         case "otherwise":
             return ngettext(
                 "%(num)s person cannot be told by mail: print agendas on the eve, and name who rings them.",

@@ -98,7 +98,7 @@ def mend(
         *_too_wanted(wanted, additions),
         *_when(found["without"], {"kind": "without", "people": found["without"]}),
         *_when(found["minimums"]["before"], {"kind": "minimums", **found["minimums"]}),
-        *_lost_by_repairs(found["repairs"]),
+        *_of_repairs(found["repairs"]),
         *_when(emptyhanded, {"kind": "emptyhanded", "people": emptyhanded}),
         *_of_tables(found["tables"]),
         *_more(additions),
@@ -128,11 +128,12 @@ def _too_wanted(wanted: demand.Demand, additions: Sequence[tuple[Facts, Facts]])
     ]
 
 
-def _lost_by_repairs(repairs: Sequence[Facts]) -> list[Facts]:
+def _of_repairs(repairs: Sequence[Facts]) -> list[Facts]:
     closed = [one for one in repairs if one["kind"] == Happening.CLOSED and one.get("cancelled")]
+    failed = sum(one["came"] == "failed" for one in repairs)
     return [
-        {"kind": "closed", "place": one["place"], "cancelled": one["cancelled"], "moved": one["moved"]}
-        for one in closed
+        *_when(failed, {"kind": "unmended", "repairs": failed}),
+        *({"kind": "closed", "place": one["place"], "cancelled": one["cancelled"]} for one in closed),
     ]
 
 

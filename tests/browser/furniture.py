@@ -18,6 +18,7 @@ from matchmaker.domain.states import (
     Locale,
     Phase,
     Role,
+    RunState,
     StudyKind,
     VersionKind,
     WishLevel,
@@ -25,7 +26,7 @@ from matchmaker.domain.states import (
 from matchmaker.domain.timetable import BreakKind, DayPlan
 from matchmaker.extensions import db
 from matchmaker.mail import inbox_folder
-from matchmaker.models import Event, Participation, Run, Slot
+from matchmaker.models import Event, Location, Organisation, Participation, Rehearsal, Run, Slot
 from matchmaker.queries import changes as changes_query
 from matchmaker.queries import links
 from matchmaker.queries.agenda import agenda
@@ -55,10 +56,12 @@ from matchmaker.services import (
     wishes,
 )
 from matchmaker.services.runs import Capacity
+from matchmaker.unit_of_work import unit_of_work
 from tests.browser import inhabitants
 from tests.browser.house import House
 from tests.browser.inhabitants import INHABITANTS, LIKES, MUSTS, READER
 from tests.drawings import png
+from tests.rehearsed import FACTS, with_codes
 from tests.relays import resets, takes
 
 PASSWORD = "a long enough password"
@@ -358,9 +361,15 @@ def _solve(made, seed, now):
 
 
 def _foresee(made, now):
-    """Let it be worked out what additions would bring."""
+    """Let it be worked out what additions would bring, and the last rehearsal have told what it may."""
     studies.ask(made.id, StudyKind.FORECAST, actor_id=made.act["actor_id"], now=now, seconds=STUDY_SECONDS)
     studies.execute(studies.claim("house", now), holder="house", capacity=ONE_WORKER, clock=clock.now)
+    organisation = db.session.get_one(Organisation, made.organisations[READER])
+    hall = db.session.scalars(db.select(Location).where(Location.event_id == made.id).order_by(Location.id)).first()
+    told = with_codes(FACTS, {"organisation": organisation.code, "place": hall.code})
+    with unit_of_work() as session:
+        ended = {"state": RunState.DONE, "created_at": now, "finished_at": now}
+        session.add(Rehearsal(event_id=made.id, plan=FACTS["plan"], result=told, **ended))
 
 
 def _publish(made, draft_number, expected, now):

@@ -1,14 +1,18 @@
 """The copy that a rehearsal plays on: the whole event, and nobody in it who could be named or written to."""
 
+import json
 import sqlite3
 
 import pytest
 
+from matchmaker.app import create_app
 from matchmaker.extensions import db
 from matchmaker.models import Base, Participation, Request, Wish
 from matchmaker.services import rehearsals
 from matchmaker.services.steps.copying import OF_EVENT
+from matchmaker.settings import Settings
 from tests import marked
+from tests.forum import a_forum
 
 pytestmark = pytest.mark.usefixtures("app")
 LEFT_BEHIND = {"mail", "version", "published_meeting", "run", "draft", "log_entry", "feedback", "sign_in_link"}
@@ -30,8 +34,22 @@ def test_a_copy_holds_the_event_and_no_word_of_its_people(now, tmp_path):
     assert {table: rows(file, table) for table in LEFT_BEHIND} == dict.fromkeys(LEFT_BEHIND, 0)
     content = "".join(connection_dump(file))
     told = (*marked.MARKS, *marked.OTHERS.values(), *marked.TEAM.values())
-    assert [mark for mark in told if mark in content or mark.encode("unicode_escape").decode() in content] == []
+    assert [mark for mark in told if mark in content or json.dumps(mark)[1:-1] in content] == []
     assert "@example.org" not in content
+
+
+@pytest.mark.postgresql
+def test_an_event_of_postgresql_is_copied_as_well(tmp_path, postgresql_url, now):
+    settings = Settings(data_folder=tmp_path, secret_key="only for this test", database_url=postgresql_url)
+    with create_app(settings).app_context():
+        Base.metadata.create_all(db.engine)
+        forum = a_forum("a!b b!a a+c")
+        rehearsals.copy(forum.id, tmp_path)
+        db.session.remove()
+        db.engine.dispose()
+
+    file = tmp_path / rehearsals.COPY
+    assert [rows(file, table) for table in ("participation", "wish", "slot")] == [3, 3, 6]
 
 
 def connection_dump(file):
