@@ -18,10 +18,12 @@ from matchmaker.queries import versions
 
 @dataclass(frozen=True, slots=True)
 class Place:
+    """``table`` is None at a stand."""
+
     day: dt.date
     start: dt.time
     location: Texts
-    table: int
+    table: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class _Names:
         self._requests: Mapping[int, Request] = {row.id: row for row in rows}
         self._found = found
         locations = db.session.scalars(select(Location).where(Location.event_id == event_id))
-        self._locations = {row.id: row.names for row in locations}
+        self._locations = {row.id: row for row in locations}
 
     def change(self, was: Placed | None, now: Placed | None) -> Change:
         request = self._requests[(was or now).request_id]  # type: ignore[union-attr]  # one of the two is there
@@ -97,11 +99,12 @@ class _Names:
 
     def _was(self, placed: Placed) -> Place:
         told = self._found.told[placed.request_id]
-        return Place(told.day, told.start, told.location_names, told.table_number)
+        return Place(told.day, told.start, told.location_names, None if told.is_stand else told.table_number)
 
     def _now(self, placed: Placed) -> Place:
         drafted = self._found.meetings[placed.request_id]
-        return Place(placed.day, placed.start, self._locations[drafted.location_id], drafted.table_number)
+        location = self._locations[drafted.location_id]
+        return Place(placed.day, placed.start, location.names, None if location.is_stand else drafted.table_number)
 
 
 def _back_to(draft: Draft) -> int | None:
