@@ -18,10 +18,12 @@ from matchmaker.queries import versions
 
 @dataclass(frozen=True, slots=True)
 class Place:
+    """``table`` is None at a stand."""
+
     day: dt.date
     start: dt.time
     location: Texts
-    table: int
+    table: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,9 @@ class _Names:
         )
         self._parties: Mapping[int, Texts] = {row[0]: row[1] for row in parties}
         self._found = found
-        locations = db.session.execute(select(Location.id, Location.names).where(Location.event_id == event_id))
-        self._locations: Mapping[int, Texts] = {row[0]: row[1] for row in locations}
+        columns = Location.id, Location.names, Location.is_stand
+        locations = db.session.execute(select(*columns).where(Location.event_id == event_id))
+        self._locations = {row.id: row for row in locations}
 
     def change(self, was: Placed | None, now: Placed | None) -> Change:
         first, second = self._sides[(was or now).request_id]  # type: ignore[union-attr]  # one of the two is there
@@ -100,11 +103,12 @@ class _Names:
 
     def _was(self, placed: Placed) -> Place:
         told = self._found.told[placed.request_id]
-        return Place(told.day, told.start, told.location_names, told.table_number)
+        return Place(told.day, told.start, told.location_names, None if told.is_stand else told.table_number)
 
     def _now(self, placed: Placed) -> Place:
         drafted = self._found.meetings[placed.request_id]
-        return Place(placed.day, placed.start, self._locations[drafted.location_id], drafted.table_number)
+        location = self._locations[drafted.location_id]
+        return Place(placed.day, placed.start, location.names, None if location.is_stand else drafted.table_number)
 
 
 def _back_to(draft: Draft) -> int | None:

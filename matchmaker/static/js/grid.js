@@ -2,9 +2,10 @@
 // tables at once. Both press what stands on the page already: without this file, links and buttons do the same.
 const FAR = 6; // pixels from which a press is a drag
 let drag = null;
+let byKeys = false; // arrow keys pass every slot on the way to the one that is meant: there the button says when
 
 document.addEventListener("change", (event) => {
-  if (event.target.id === "slot") event.target.form.requestSubmit();
+  if (event.target.id === "slot" && !byKeys) event.target.form.requestSubmit();
 });
 
 document.addEventListener("dragstart", (event) => {
@@ -12,6 +13,7 @@ document.addEventListener("dragstart", (event) => {
 });
 
 document.addEventListener("pointerdown", (event) => {
+  byKeys = false;
   const link = event.target.closest("[data-meeting]");
   if (link && event.isPrimary && event.button === 0) drag = { link, x: event.clientX, y: event.clientY, aimed: null };
 });
@@ -31,7 +33,10 @@ document.addEventListener("pointerup", () => {
 });
 
 document.addEventListener("pointercancel", stop);
-document.addEventListener("keydown", (event) => event.key === "Escape" && stop());
+document.addEventListener("keydown", (event) => {
+  byKeys = true;
+  if (event.key === "Escape") stop();
+});
 
 // Only a chosen meeting knows where it may go: another one is chosen on the way.
 function begin() {

@@ -75,7 +75,7 @@ const draw = (chart, points) => {
     animation: false,
     grid: { left: 8, right: narrow ? 76 : 104, top: 20, bottom: 8, containLabel: true },
     xAxis: { type: "value", min: 0, max: Math.max(1, Math.ceil(last)), splitNumber: narrow ? 3 : 6,
-      axisLabel: { ...small, formatter: holder.dataset.time, hideOverlap: true }, axisLine: { lineStyle: { color: token("--ink") } }, splitLine: { show: false } },
+      axisLabel: { ...small, formatter: (seconds) => holder.dataset.time.replace("{value}", written(seconds)), hideOverlap: true }, axisLine: { lineStyle: { color: token("--ink") } }, splitLine: { show: false } },
     yAxis: { type: "value", ...span(heights), splitNumber: 4,
       axisLabel: { ...small, formatter: written, showMinLabel: false, showMaxLabel: false }, splitLine: { lineStyle: { color: token("--hair") } } },
     series: [
