@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.prove import page
+from matchmaker.extensions import db
+from matchmaker.models import DraftMeeting
+from matchmaker.unit_of_work import unit_of_work
+from tests.prove import booking, page
 from tests.prove.rows import shown
 from tests.prove.table import ROWS
 
@@ -27,6 +30,20 @@ def test_a_row_fails_with_a_guard_off(row, control):
 
 def test_every_row_that_is_smoked_can_fail():
     assert [name for name, row in SMOKED.items() if not row.controls] == []
+
+
+def test_a_double_booking_would_be_seen(app):
+    fair = booking._a_fair()
+    assert booking.doubles(fair.id) == []
+
+    with unit_of_work() as session:
+        meetings = session.scalars(db.select(DraftMeeting).order_by(DraftMeeting.id)).all()
+        first = meetings[0]
+        ids = {one.participation_id for one in first.people}
+        other = next(one for one in meetings[1:] if ids & {seat.participation_id for seat in one.people})
+        other.slot_id, other.table_number = first.slot_id, 12
+
+    assert booking.doubles(fair.id) != []
 
 
 def test_the_page_shows_what_is_stored():
