@@ -1,7 +1,7 @@
 """Model calendars that are told of one forum's many changes, in any order and more than once.
 
 ``calendar_clients`` is a row of the long proof as well as a smoke test: it answers with what stands in a calendar and
-not in the agenda, or the other way round, or twice. What is promised to whom: docs/calendars.md.
+not in the agenda, or the other way round, or twice. What is promised to whom: docs/mail.md.
 """
 
 from __future__ import annotations
