@@ -253,7 +253,7 @@ FATES: Mapping[str, Table] = {
             ("moved_by_hand", becomes(False, "settled for them")),
             ("languages", becomes([], "said by the person of themselves")),
             ("channel", becomes("paper", "how the person is reached")),
-            ("by_invitation", becomes(False, "how the person’s calendar is told")),
+            ("by_invitation wants_reminders", becomes(False, "how the person’s calendar is told")),
             ("times_said_at", becomes(None, "said by the person")),
             ("arrived_at", becomes(None, "when the person came, noted by the desk")),
             ("represents", becomes(False, "the person takes part no more")),
