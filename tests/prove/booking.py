@@ -16,7 +16,7 @@ import time
 import urllib.parse
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from flask import Flask
@@ -51,6 +51,8 @@ PEOPLE = CLIENTS - ORGANISERS
 WANTED_EACH = 4
 SLUG = "foire"
 CONTROL = "PROVE_CONTROL"
+PROCESS = ExitStack()
+"""What holds for as long as a process of the server lives."""
 
 
 @dataclass(frozen=True)
@@ -254,8 +256,7 @@ def _served(app: Flask, offs: Offs) -> Iterator[int]:
 
 def served() -> Flask:
     """Return the application that gunicorn serves, with a guard off if the environment says so."""
-    for off in CONTROLS.get(os.environ[CONTROL], ()):
-        switched([off]).__enter__()  # for as long as the process lives
+    PROCESS.enter_context(switched(CONTROLS.get(os.environ[CONTROL], ())))
     app = create_app()
     app.config["WTF_CSRF_ENABLED"] = False
     limiter.enabled = False
