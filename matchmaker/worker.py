@@ -34,8 +34,8 @@ TICK_SECONDS = 1.0
 PATIENCE_SECONDS = 20.0
 """How long the end waits for a lane: a run's child stops within seconds, a mail that hangs is left to the sweep."""
 
-NICENESS = 10
-"""Of the thread that makes paper."""
+RUN_NICENESS, PAPER_NICENESS = 5, 10
+"""Pages come first. A run still gets a third of what a busy one takes: with less it might end without an answer."""
 
 T = TypeVar("T")
 Work = Callable[[int, str, Capacity, Callable[[], bool]], None]
@@ -81,7 +81,7 @@ class Lane:
 
 
 def _give_way_and(work: Callable[[], object]) -> None:
-    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)  # to Linux each thread has its own
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), PAPER_NICENESS)  # to Linux each thread has its own
     work()
 
 
@@ -98,7 +98,7 @@ class Worker:
     ) -> None:
         self.holder = f"{socket.gethostname()[:32]}-{os.getpid()}-{token_hex(4)}"
         self._app, self._every, self._ready = app, every, ready
-        self._capacity = Capacity(memory_mb=settings.run_memory_mb, workers=settings.run_workers)
+        self._capacity = Capacity(settings.run_memory_mb, settings.run_workers, RUN_NICENESS)
         self._leaving = threading.Event()
         self._runs, self._studies, self._mail, self._imports, self._paper, self._holes = self._lanes = [
             Lane(name, behind=name == "paper") for name in ("runs", "studies", "mail", "imports", "paper", "holes")

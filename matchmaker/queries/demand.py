@@ -103,14 +103,18 @@ def _silences(event_id: int, organisations: Mapping[int, Organisation]) -> dict[
 
 
 def _by_class(said: Mapping[Pair, Wish], silence: Mapping[int, Silence]) -> tuple[dict[PairClass, int], int]:
+    alike = Counter(
+        (said.get((one, other)), said.get((other, one)), silence[one], silence[other])
+        for one, other in {(min(pair), max(pair)) for pair in said}
+    )
     found: dict[PairClass, int] = defaultdict(int)
     unanswered = 0
-    for one, other in {(min(pair), max(pair)) for pair in said}:
-        a, b = said.get((one, other)), said.get((other, one))
+    for (a, b, silence_of_a, silence_of_b), count in alike.items():
         scored = score(a, b)
         if scored and scored.klass:
-            found[scored.klass] += 1
-            unanswered += not reaches_the_solver(a, b, silence_of_a=silence[one], silence_of_b=silence[other])
+            found[scored.klass] += count
+            reaches = reaches_the_solver(a, b, silence_of_a=silence_of_a, silence_of_b=silence_of_b)
+            unanswered += 0 if reaches else count
     return {klass: found[klass] for klass in PairClass}, unanswered
 
 

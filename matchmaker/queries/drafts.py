@@ -34,7 +34,7 @@ from matchmaker.models import (
 
 PAGE = 60
 """Meetings, or requests, of one page."""
-PEOPLE = 40
+PEOPLE = 20
 T = TypeVar("T")
 
 

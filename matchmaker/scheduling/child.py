@@ -39,6 +39,7 @@ class Limits:
     workers: int
     seed: int
     grace: float = GRACE_SECONDS
+    niceness: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,7 @@ class Child:
 def prepare(memory_mb: int) -> subprocess.Popen[bytes]:
     """Start making the solver's machine code, so that the first run need not wait for it; it ends with its parent."""
     return subprocess.Popen(
-        [sys.executable, "-m", "matchmaker.scheduling.launch", str(memory_mb), str(os.getpid()), "warm"],
+        [sys.executable, "-m", "matchmaker.scheduling.launch", str(memory_mb), str(os.getpid()), "0", "warm"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -203,7 +204,8 @@ def prepare(memory_mb: int) -> subprocess.Popen[bytes]:
 
 
 def _launched(asked: Sequence[str], answer: Path, limits: Limits) -> list[str]:
-    launch = [sys.executable, "-m", "matchmaker.scheduling.launch", str(limits.memory_mb), str(os.getpid())]
+    own = (str(limits.memory_mb), str(os.getpid()), str(limits.niceness))
+    launch = [sys.executable, "-m", "matchmaker.scheduling.launch", *own]
     given = ["--seconds", str(limits.seconds), "--workers", str(limits.workers), "--seed", str(limits.seed)]
     return [*launch, *asked, *given, "-o", str(answer)]
 

@@ -1,6 +1,6 @@
 """The last step before the solver's process becomes the solver: its limits, and who it dies with.
 
-Run as ``python -m matchmaker.scheduling.launch MEGABYTES PARENT ARGUMENT…``; the arguments are the solver's.
+Run as ``python -m matchmaker.scheduling.launch MEGABYTES PARENT NICENESS ARGUMENT…``; the arguments are the solver's.
 It is a process of its own because setting limits between fork and exec is not safe beside threads.
 """
 
@@ -13,16 +13,14 @@ import signal
 import sys
 
 PR_SET_PDEATHSIG = 1
-NICENESS = 5
-"""Pages come first, and a run still gets a third of what a busy one takes: with less it would end without an answer."""
 
 
 def main(arguments: list[str]) -> None:
     """Take the limits on, then become ``python -m solver``."""
-    megabytes, parent, *command = arguments
+    megabytes, parent, niceness, *command = arguments
     resource.setrlimit(resource.RLIMIT_AS, (int(megabytes) * 2**20,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.nice(NICENESS)
+    os.nice(int(niceness))
     die_with_parent(int(parent))
     os.execv(sys.executable, [sys.executable, "-m", "solver", *command])  # noqa: S606 -- our own interpreter
 

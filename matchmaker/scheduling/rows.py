@@ -49,6 +49,13 @@ class Live(NamedTuple):
     state: RequestState
 
 
+class Topic(NamedTuple):
+    """A topic that an organisation offers or needs."""
+
+    organisation_id: int
+    topic: str
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """The rows of one event. ``people`` are those who may attend meetings, in the order of their ids."""
@@ -60,7 +67,7 @@ class Rows:
     locations: Sequence[Location]
     types: Mapping[int, ParticipantType]
     organisations: Mapping[int, Organisation]
-    topics: Sequence[OrganisationTopic]
+    topics: Sequence[Topic]
     people: Sequence[Participation]
     unavailabilities: Sequence[Unavailability]
     sessions: Sequence[EventSession]
@@ -102,7 +109,7 @@ def read(session: Session, event_id: int) -> Rows:
         locations=all_of(Location, selectinload(Location.owners), selectinload(Location.closures)),
         types={kind.id: kind for kind in all_of(ParticipantType)},
         organisations={row.id: row for row in all_of(Organisation)},
-        topics=all_of(OrganisationTopic),
+        topics=_topics(session, event_id),
         people=[row for row in all_of(Participation) if row.represents and not row.withdrawn],
         unavailabilities=all_of(Unavailability),
         sessions=all_of(EventSession),
@@ -118,6 +125,11 @@ def _live(session: Session, event_id: int) -> list[Live]:
     columns = (getattr(Request, name) for name in Live._fields)
     where = Request.event_id == event_id, Request.state.in_(LIVE)
     return [Live(*row) for row in session.execute(select(*columns).where(*where).order_by(Request.id))]
+
+
+def _topics(session: Session, event_id: int) -> list[Topic]:
+    rows = select(OrganisationTopic.organisation_id, OrganisationTopic.topic)
+    return [Topic(*row) for row in session.execute(rows.where(OrganisationTopic.event_id == event_id))]
 
 
 def _wishes(session: Session, event_id: int) -> dict[tuple[int, int], scoring.Wish]:

@@ -35,8 +35,8 @@ EVENING = time(18)
 CLAIM_LASTS = timedelta(minutes=15)
 """A claim older than this is of a worker that died."""
 MOST_TRIES = 3
-AT_ONCE = 400
-"""People whose agendas stand in one file: the typesetter takes 2 MB for each page that it has in hand."""
+AT_ONCE = 250
+"""People whose agendas stand in one file: the typesetter takes 2 MB for each page that it sets or tries."""
 IN_PARTS = ("agendas", "badges")
 PUBLIC_PHASES = (Phase.PROVISIONAL, Phase.FINAL, Phase.ON_THE_DAY)
 

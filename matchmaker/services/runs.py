@@ -61,6 +61,7 @@ class Capacity:
 
     memory_mb: int
     workers: int
+    niceness: int = 0
 
 
 def start(
@@ -212,9 +213,7 @@ def execute(
         run = session.get_one(Run, run_id)
         if run.claimed_by != holder or run.problem is None:
             return
-        question, limits = run.problem, Limits(run.seconds, capacity.memory_mb, capacity.workers, run.seed)
-        if run.happened:
-            limits = replace(limits, grace=LOADING_SECONDS)
+        question, limits = run.problem, _limits(run, capacity)
         task = _task(run)
     with Child(question, limits, task) as child:
         asked = _attend(run_id, child, holder, clock, leaving)
@@ -222,6 +221,11 @@ def execute(
             return
         outcome = Outcome(failure="cancelled") if asked is Asked.CANCEL else child.outcome()
     _keep(run_id, question, outcome, holder=holder, now=clock(), left=leaving())
+
+
+def _limits(run: Run, capacity: Capacity) -> Limits:
+    limits = Limits(run.seconds, capacity.memory_mb, capacity.workers, run.seed, niceness=capacity.niceness)
+    return replace(limits, grace=LOADING_SECONDS) if run.happened else limits
 
 
 def _task(run: Run) -> Task | None:

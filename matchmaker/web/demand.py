@@ -12,6 +12,7 @@ from matchmaker.domain import scoring
 from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import capacity, demand, frame
 from matchmaker.services import priorities
+from matchmaker.web import incoming
 from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import kept, status, told, troubles
 from matchmaker.web.context import words
@@ -19,6 +20,9 @@ from matchmaker.web.forms.parts import ConfirmForm, options
 from matchmaker.web.forms.settling import PriorityForm
 
 bp = Blueprint("demand", __name__, url_prefix="/o/<slug>/wishes")
+
+LISTED = 100
+"""Organisations of one page, the most asked first."""
 
 
 @bp.get("")
@@ -50,10 +54,14 @@ def unmark(slug: str) -> ResponseReturnValue:
 
 
 def _page(form: PriorityForm) -> str:
-    wishes = demand.demand(g.event.id)
+    wishes, page = demand.demand(g.event.id), max(incoming.number("page", 1), 1)
+    first = (page - 1) * LISTED
     return render_template(
         "organiser/demand.html",
         demand=wishes,
+        wanted=wishes.wanted[first : first + LISTED],
+        first=first + 1,
+        page=page,
         room=capacity.room(g.event.id),
         scoring=scoring,
         marked=demand.with_priority(g.event.id),
