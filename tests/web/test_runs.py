@@ -192,7 +192,7 @@ def test_a_lock_is_a_button_and_the_next_run_is_offered_with_it(client, forum, n
 
 @pytest.mark.parametrize("view", ["time", "person", "unscheduled"])
 def test_a_draft_comes_a_page_at_a_time(client, forum, now, monkeypatch, view):
-    wish(forum, "c", "-", "b")
+    wish(forum, "b", "-", "c")
     solved(forum, now)
     monkeypatch.setattr(draft_queries, "PAGE", 1)
     monkeypatch.setattr(draft_queries, "PEOPLE", 1)
