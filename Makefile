@@ -51,9 +51,9 @@ prove: .venv/test .venv/machine catalogues
 pictures: .venv/test catalogues
 	$(BIN)/python -m tests.browser.pictures
 
-# The journeys of docs/journeys.md, travelled in a real browser and drawn.
+# The journeys of docs/journeys.md and docs/organising.md, travelled in a real browser and drawn.
 journeys: .venv/test catalogues
-	$(BIN)/python -m tests.browser.journeys
+	$(BIN)/python -m tests.browser.travels
 
 # Every mail in three languages, as it looks on a phone: docs/mails.md.
 mails: .venv/test catalogues

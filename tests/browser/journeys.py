@@ -1,21 +1,8 @@
-"""Eight people on their way, in a real browser on a small phone: ``make journeys`` draws them into docs/.
-
-Each journey counts what its traveller taps, and looks at the pages that matter in all three languages.
-"""
+"""Eight participants on their way, in a real browser on a small phone."""
 
 from __future__ import annotations
 
-import base64
 import re
-import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
-
-import structlog
-from playwright.sync_api import Browser, Locator, Page
 
 from matchmaker import clock
 from matchmaker.domain.states import Channel, Locale, WishLevel
@@ -26,13 +13,10 @@ from matchmaker.paper.agenda import agenda_pdf
 from matchmaker.queries.loaded import belongings
 from matchmaker.services import delegations, people, registration, wishes
 from matchmaker.unit_of_work import unit_of_work
-from tests.browser import chromium, furniture, house
+from tests.browser import furniture
 from tests.browser.house import House
+from tests.browser.traveller import Journey, Traveller
 
-FOLDER = Path(__file__).parents[2] / "docs" / "pictures" / "journeys"
-LANGUAGES = ("ar", "fr", "en")
-PHONE = {"width": 360, "height": 740}
-HIGHEST = 1480  # px of a picture: two screens of the phone
 ASKERS, ANSWERED = 31, (6, 7, 8)
 """How many ask for the institution; which of them, far down in the directory, ask for the company too."""
 MOST_TAPS = 28
@@ -54,53 +38,6 @@ OURS = """() => {
   return found.filter(Boolean);
 }"""
 """The words of a page that are ours: not names, which stand isolated, nor the names of languages."""
-
-
-@dataclass
-class Traveller:
-    """Somebody with a phone: ``taps`` counts what they touched, ``seen`` are the pictures, by language and page."""
-
-    page: Page
-    origin: str
-    taps: int = 0
-    seen: dict[tuple[str, str], bytes] = field(default_factory=dict)
-    draws: bool = False
-
-    def open(self, path: str) -> None:
-        """Follow a link that came by mail, on paper, or as a code to photograph."""
-        self.page.goto(path if path.startswith("http") else self.origin + path)
-
-    def tap(self, part: Locator) -> None:
-        part.click()
-        self.page.wait_for_load_state()
-        self.taps += 1
-
-    def button(self, words: str) -> None:
-        self.tap(self.page.get_by_role("button", name=words).first)
-
-    def link(self, words: str) -> None:
-        self.tap(self.page.get_by_role("link", name=words).first)
-
-    def look(self, name: str, own: str) -> None:
-        """Look at a page in three languages, then go on in one's own; each must be well."""
-        address = self.page.url.split("#")[0]
-        for language in (*(one for one in LANGUAGES if one != own), own):
-            self.page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
-            self.page.evaluate("document.fonts.ready")
-            if faults := [*chromium.violations(self.page), *self._sideways()]:
-                raise AssertionError(f"{name} in {language}: {faults}")
-            if self.draws:
-                height = min(HIGHEST, self.page.evaluate("document.documentElement.scrollHeight"))
-                clip = {"x": 0, "y": 0, "width": PHONE["width"], "height": height}
-                self.seen[language, name] = self.page.screenshot(full_page=True, clip=clip)
-        self.page.goto(address)
-
-    def _sideways(self) -> list[str]:
-        wide = chromium.sideways(self.page)
-        return [f"{wide} px too wide"] if wide > 0 else []
-
-
-Journey = Callable[[Traveller, House], None]
 
 
 # ── what stands ready ───────────────────────────────────────────────────────
@@ -309,7 +246,7 @@ def without_network(one: Traveller, lived: House) -> None:
     one.page.reload()
     assert one.page.locator(".kept").is_visible()
     if one.draws:
-        one.seen["ar", "offline"] = one.page.screenshot()
+        one.keep("offline", "ar", one.page.screenshot())
     one.page.context.set_offline(False)
 
 
@@ -322,7 +259,7 @@ def arabic_only(one: Traveller, lived: House) -> None:
         strange = [words for words in one.page.evaluate(OURS) if set(LATIN.findall(words)) - UNTRANSLATED]
         assert strange == [], (page, strange)
         if one.draws and page in {"", "profile", "times", "wishes"}:
-            one.seen["ar", page or "start"] = one.page.screenshot()
+            one.keep(page or "start", "ar", one.page.screenshot())
 
 
 JOURNEYS: dict[str, Journey] = {
@@ -349,55 +286,3 @@ def _wishes(lived: House, who: str) -> list[str]:
     with lived.app.app_context():
         party = _participation(lived, who).organisation_id
         return [str(level) for level in db.session.scalars(db.select(Wish.level).where(Wish.organisation_id == party))]
-
-
-@contextmanager
-def setting_out(running: Browser, lived: House, *, draws: bool = False) -> Iterator[Traveller]:
-    """Give somebody a phone that has seen nothing yet."""
-    context = running.new_context(viewport=PHONE)
-    try:
-        yield Traveller(context.new_page(), lived.address, draws=draws)
-    finally:
-        context.close()
-
-
-# ── drawing them ────────────────────────────────────────────────────────────
-
-
-def main() -> int:
-    """Draw each journey as a sheet, a row a language; return the exit status."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
-    if chromium.executable() is None:
-        print("journeys: there is no chromium on this machine")
-        return 1
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        chromium.browser() as running,
-        house.opened(Path(folder), furnish) as lived,
-    ):
-        for name, journey in JOURNEYS.items():
-            with setting_out(running, lived, draws=True) as one:
-                journey(one, lived)
-            _sheet(running, one, FOLDER / f"{name}.jpg")
-            print(f"{name}: {one.taps} taps, {len(one.seen)} pictures")
-    return 0
-
-
-def _sheet(running: Browser, one: Traveller, file: Path) -> None:
-    rows = [[data for (spoken, _), data in one.seen.items() if spoken == language] for language in LANGUAGES]
-    lines = "".join(f"<tr>{''.join(map(_image, row))}</tr>" for row in rows if row)
-    page = running.new_page(viewport={"width": 260 * max(map(len, rows)) + 20, "height": 400})
-    page.set_content(f"<body style='margin:10px;background:#777'><table cellspacing=0>{lines}</table>")
-    page.wait_for_load_state("networkidle")
-    page.screenshot(path=file, full_page=True, type="jpeg", quality=72)
-    page.close()
-
-
-def _image(data: bytes) -> str:
-    source = base64.b64encode(data).decode()
-    return f"<td style='vertical-align:top;padding:4px'><img width=250 src='data:image/png;base64,{source}'></td>"
-
-
-if __name__ == "__main__":
-    sys.exit(main())

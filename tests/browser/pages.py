@@ -191,7 +191,7 @@ NOT_VISITED = {
     "people.qr": "a drawing",
     "report.pdf": "paper",
     "report.sheet": "a spreadsheet",
-    "repair.show": "test_day.py looks for repairs and judges it",
+    "repair.show": "journeys of on_the_day.py look for repairs and judge it",
     "publishing.letter": "leads elsewhere; what is pressed there is judged by tests/services/test_rehearsals.py",
     "runs.progress": "a stream of events",
     "static": "files",
