@@ -207,8 +207,8 @@ def _make_the_event(one: Traveller) -> None:
     one.tap(one.page.locator(".formats a").first)
     one.look("frame", "fr", doing=lambda: _write_frame(one), top="section:has(#days-0-day)")
     one.tap(one.page.locator("main form > .buttons .button--main"))
-    assert one.page.url.endswith(f"/o/{SLUG}/")
-    one.look("overview", "fr")
+    assert one.page.url.endswith(f"/o/{SLUG}/known")
+    one.look("known", "fr")
 
 
 def _write_frame(one: Traveller) -> None:
@@ -220,7 +220,7 @@ def _write_frame(one: Traveller) -> None:
 
 
 def _bring_in_the_sheet(one: Traveller, lived: House) -> None:
-    one.link("Importer des personnes")
+    one.link("Importer un tableau")
     sheet = {"name": "Liste VF (2).xlsx", "mimeType": "application/octet-stream", "buffer": ugly_sheet()}
     one.page.set_input_files("#file", sheet)  # type: ignore[arg-type]
     one.tap(one.page.locator("main form .button--main"))
