@@ -41,6 +41,7 @@ from matchmaker.services import (
     feedback,
     importing,
     logos,
+    numbered,
     people,
     places,
     profiles,
@@ -288,11 +289,11 @@ def _answers(made, act):
     words = ("1", "oui", "peut-être", "2")
     rows = [heads, *([mails[n], called[n], word, "", "", called[n + 1]] for n, word in enumerate(words))]
     rows.append(["", "Personne SA", "prioritaire", 1, "", called[0]])
-    numbered = [list(enumerate(table, 1)) for table in (rows, _away(made, mails))]
+    counted = [list(enumerate(table, 1)) for table in (rows, _away(made, mails))]
     kinds = (ImportKind.WISHES, ImportKind.TIMES)
     ids = [
         importing.begin(made.id, table, kind=kind, title="réponses.xlsx", **act)
-        for kind, table in zip(kinds, numbered, strict=True)
+        for kind, table in zip(kinds, counted, strict=True)
     ]
     return {"wished": str(ids[0]), "away": str(ids[1])}
 
@@ -323,11 +324,15 @@ def _live(house, made, now):
 
 
 def _want_otherwise(house, made):
-    """Make the reader head of a delegation, who asks for changes of meetings; one is refused. A colleague is free."""
+    """Make the reader head of a delegation, who asks for changes of meetings; one is refused. A colleague is free.
+
+    Their organisation also takes people without appointment.
+    """
     delegations.set_head(made.id, made.places["delegation"], made.people[READER], **made.act)
     reader = db.session.get_one(Participation, made.people[READER])
     late = registration.Colleague(inhabitants.LATE, email=None, phone="+212 600 000002", channel=Channel.PHONE)
     registration.add_colleague(reader.organisation_id, late, **made.act)
+    numbered.open_for(made.id, reader.organisation.code, 10, **made.act)
     refused, asked, coming = [one.code for one in agenda(reader).meetings if one.stands][-3:]
     by = {"actor_id": reader.account_id, "now": made.act["now"]}
     for code, kind, words in ((refused, ChangeAsked.CANNOT, ASKED[0]), (asked, ChangeAsked.CANCEL, ASKED[1])):

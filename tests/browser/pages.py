@@ -56,6 +56,7 @@ VISITS = (
     Visit("requests.show", READER, f"{E_LIVED}/requests"),
     Visit("agenda.own", READER, f"{E_OPEN}/agenda"),
     Visit("agenda.own", READER, f"{E_LIVED}/agenda"),
+    Visit("numbered.own", READER, f"{E_LIVED}/queue"),
     Visit("data.own", READER, f"{E_OPEN}/data"),
     Visit("data.own", READER, f"{E_LIVED}/data"),
     Visit("data.delete", READER, f"{E_LIVED}/data/delete"),
