@@ -51,7 +51,12 @@ FIGURES = (
     "minimums_missed", "idle_slots", "location_changes", "walking_minutes", "longest_walk", "table_slots",
     "table_slots_open",
 )  # fmt: skip
-LINK = {"agenda.read_only": Purpose.READ_ONLY, "agenda.feed": Purpose.FEED}
+LINK = {
+    "agenda.read_only": Purpose.READ_ONLY,
+    "agenda.feed": Purpose.FEED,
+    "reminders.show": Purpose.REMINDERS,
+    "reminders.choose": Purpose.REMINDERS,
+}
 """What the token of an address proves; an agenda where nothing else is said."""
 SIGN_IN = {"sign_in.confirm", "sign_in.use"}
 FILES = tuple(Attachment(name, "application/pdf", b"%PDF-1.7") for name in ("agenda.pdf", "plan.pdf"))
