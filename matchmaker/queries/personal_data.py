@@ -102,7 +102,7 @@ def _account(account: Account) -> Facts:
 
 
 def _participation(part: Participation) -> Facts:
-    said = "code job languages channel by_invitation represents withdrawn arrived_at created_at"
+    said = "code job languages channel by_invitation wants_reminders represents withdrawn arrived_at created_at"
     settled = "max_meetings max_per_day max_consecutive min_meetings parallel"
     return {
         **_columns(part, said),

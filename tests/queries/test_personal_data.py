@@ -129,4 +129,4 @@ def test_the_number_of_queries_does_not_grow(count):
     with queries() as seen:
         personal_data.everything(event, forum.people["a"].account_id, now=NOW)
 
-    assert len([one for one in seen if one.startswith("SELECT")]) == 14
+    assert len([one for one in seen if one.startswith("SELECT")]) == 16
