@@ -212,13 +212,15 @@ def test_a_held_mail_that_did_arrive_is_settled(day, now):
         outbox.settle(id_, actor_id=None, now=now)
 
 
-def test_broken_off_before_the_end_is_no_doubt(day, now):
+def test_broken_off_amid_the_text_is_never_taken_for_sent(day, now):
+    """Whether we hear of it in time for the mail to be no doubt is chance: the text lies in the buffers between."""
     id_ = put(day.reader, now)
 
     with relays.relay(relays.always(Stage.TEXT, relays.closes)) as relay:
-        assert send(relay.port, now) == {"queued": 1}
+        send(relay.port, now)
 
-    assert (mail(id_).state, mail(id_).tries, relay.kept) == (MailState.QUEUED, 1, [])
+    assert mail(id_).state in {MailState.QUEUED, MailState.HELD}
+    assert (mail(id_).tries, relay.kept) == (1, [])
 
 
 def test_without_a_relay_the_others_are_not_tried_in_vain(day, now):
