@@ -43,20 +43,17 @@ def access_by_link(text: str, purpose: Purpose) -> Participation:
     Raises
     ------
     NotFound
-        If it never was one, was revoked, is for another purpose, or its person has withdrawn.
+        If it never was one, was revoked, is for another purpose, its person has withdrawn or its event is archived.
     """
     parts = links.read(text)
     if parts is None:
         raise NotFound("link")
     ways = (joinedload(Participation.account), joinedload(Participation.organisation))
-    found = db.session.scalar(select(Participation).where(Participation.id == parts.id).options(*ways))
+    rows = select(Participation).join(Event, Event.id == Participation.event_id).options(*ways)
+    open_ = Participation.withdrawn.is_(False), Event.archived_at.is_(None)
+    found = db.session.scalar(rows.where(Participation.id == parts.id, *open_))
     secret = current_settings().secret_key.encode()
-    if (
-        found is None
-        or found.withdrawn
-        or _is_archived(found.event_id)
-        or not links.matches(parts, secret, purpose, found.link_generation)
-    ):
+    if found is None or not links.matches(parts, secret, purpose, found.link_generation):
         raise NotFound("link")
     return found
 
@@ -65,10 +62,6 @@ def origin(event: Event) -> str:
     """Return the origin at which people reach this event: the public one, or that of the hall's own network."""
     settings = current_settings()
     return settings.public_origin if event.public_address else settings.local_origin or settings.public_origin
-
-
-def _is_archived(event_id: int) -> bool:
-    return db.session.get_one(Event, event_id).archived_at is not None
 
 
 def _origin(participation: Participation) -> str:

@@ -44,6 +44,12 @@ def queues(event_id: int) -> Sequence[NumberedQueue]:
     return db.session.scalars(rows.order_by(NumberedQueue.is_open.desc(), NumberedQueue.id)).all()
 
 
+def hosts(event_id: int) -> set[int]:
+    """Return the organisations that have an open queue."""
+    rows = select(NumberedQueue.organisation_id).where(NumberedQueue.event_id == event_id, NumberedQueue.is_open)
+    return set(db.session.scalars(rows))
+
+
 def queue(event_id: int, organisation_code: str) -> NumberedQueue:
     """Return the queue of a host.
 

@@ -112,6 +112,7 @@ def _page(door: Door, *, may_act: bool = True) -> str:
     event: Event = g.event
     now_wall = zones.wall(clock.now(), event.zone)
     told = agenda(door.participation, now_wall=now_wall)
+    hosts = numbered.hosts(event.id)
     return render_template(
         "agenda/show.html",
         agenda=told,
@@ -122,8 +123,8 @@ def _page(door: Door, *, may_act: bool = True) -> str:
         taps=taps(door, told, now_wall) if may_act else {},
         change=_change(door) if may_act and event.phase in changes.IN_FORCE else None,
         pen=door.pen,
-        numbers=numbered.places(door.participation.id),
-        has_queue=bool(door.pen and numbered.of_organisation(door.participation.organisation_id)),
+        numbers=numbered.places(door.participation.id) if hosts else [],
+        has_queue=door.pen is not None and door.participation.organisation_id in hosts,
         kept_under=_part_of_the_site() if door.pen is None and event.public_address else None,
     )
 

@@ -288,7 +288,7 @@ def test_of_two_desks_that_tap_at_once_one_is_refused(house, monkeypatch):
 
 
 def test_the_database_has_the_last_word_where_nothing_is_locked_and_nobody_looks_again(house, monkeypatch):
-    monkeypatch.setattr(standby, "edition", lambda _event_id: 0)
+    monkeypatch.setattr(standby, "question_edition", lambda _event_id: 0)
     monkeypatch.setattr(standby.published, "locked_event", lambda session, event_id: session.get(Event, event_id))
 
     assert race(house, monkeypatch) == (["done", "refused"], 1, 1)
