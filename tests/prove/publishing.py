@@ -131,7 +131,7 @@ ROW = Row(
     name="publish-kills",
     asked="publish killed at every statement: readers see old or new, never a mix; resumes by itself",
     full=300,
-    smoke=5,
+    smoke=9,
     measure=measure,
     controls={"kept piece by piece": (Off("matchmaker.services.publishing:unit_of_work", _piecemeal),)},
 )

@@ -23,7 +23,7 @@ from tests.web.visitors import Visitor
 
 LOCALES = [str(locale) for locale in Locale]
 BEFORE, DURING = "2026-03-10T08:59:59+00:00", "2026-03-10T09:10:00+00:00"
-SECRET = "Ne pas oublier : prix secret 4711"
+SECRET = "Ne pas oublier : prix secret zibeline"
 
 
 @pytest.fixture(autouse=True)
@@ -288,7 +288,7 @@ def test_the_note_is_on_no_page_and_in_no_file_of_anybody_else(app, day):
     seen = all_that_others_read(app, day, readers)
     own = all_that_others_read(app, day, {"self": (day.reader.account, day.reader)})
 
-    needle = "4711"
+    needle = "zibeline"
     assert [where for where, text in seen.items() if needle in text] == []
     assert {path.split("/")[-2] for (_, path), text in own.items() if needle in text} == {"meetings", "data"}
     assert len(seen) > 60
