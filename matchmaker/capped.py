@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import subprocess
 import sys
 
-from matchmaker.paths import PACKAGE
+from matchmaker.paths import environment_alone
 
 MEMORY = 768 * 1024 * 1024
 SECONDS = 15
@@ -18,7 +17,7 @@ def run(module: str, *arguments: str, content: bytes) -> bytes | None:
     command = [sys.executable, "-m", module, *arguments]
     try:
         done = subprocess.run(
-            command, input=content, capture_output=True, timeout=SECONDS + 5, check=False, env=_environment()
+            command, input=content, capture_output=True, timeout=SECONDS + 5, check=False, env=environment_alone()
         )
     except subprocess.TimeoutExpired:
         return None
@@ -29,9 +28,3 @@ def limit() -> None:
     """Be capped from here on: the first thing that such a program does."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-
-
-def _environment() -> dict[str, str]:
-    """Let the child find this package, and know nothing of the settings."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("MATCHMAKER_")}
-    return {**kept, "PYTHONPATH": str(PACKAGE.parent)}

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
+
+
+def environment_alone() -> dict[str, str]:
+    """Return the environment of a child that finds this package and knows nothing of the settings."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MATCHMAKER_")}
+    return {**kept, "PYTHONPATH": str(PACKAGE.parent)}
 
 
 def shipped(name: str) -> Path:

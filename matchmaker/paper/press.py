@@ -6,7 +6,6 @@ its own, with a limit. It imports nothing but typst, so as to be there at once, 
 
 from __future__ import annotations
 
-import os
 import resource
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from typing import Literal
 
 import typst
 
-from matchmaker.paths import PACKAGE, shipped
+from matchmaker.paths import PACKAGE, environment_alone, shipped
 
 FONTS = PACKAGE / "paper" / "fonts"
 MEMORY = 1536 * 1024 * 1024
@@ -62,17 +61,11 @@ def apart(module: str, content: str, *arguments: str) -> tuple[bytes, str]:
         As of ``printed_apart``.
     """
     command = [sys.executable, "-m", module, *arguments]
-    done = subprocess.run(command, input=content.encode(), capture_output=True, check=False, env=_environment())
+    done = subprocess.run(command, input=content.encode(), capture_output=True, check=False, env=environment_alone())
     said = done.stderr.decode(errors="replace")
     if done.returncode:
         raise UnsetError(f"{module} ended with {done.returncode}: {said[-200:]}")
     return done.stdout, said
-
-
-def _environment() -> dict[str, str]:
-    """Let the child find this package, and know nothing of the settings."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("MATCHMAKER_")}
-    return {**kept, "PYTHONPATH": str(PACKAGE.parent)}
 
 
 def taken() -> str:

@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import structlog
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from matchmaker.domain.states import RUN, UNDER_WAY, Phase, RunState, moved
@@ -30,7 +30,7 @@ from matchmaker.models import Event, Interpreter, Organisation, Participation, R
 from matchmaker.paths import PACKAGE
 from matchmaker.queries import rehearsals as queries
 from matchmaker.services.runs import BEAT_SECONDS, SILENT_AFTER, STATE_OF, Capacity
-from matchmaker.services.steps import requests
+from matchmaker.services.steps import requests, taking
 from matchmaker.services.steps.copying import copy_event
 from matchmaker.services.steps.journal import record
 from matchmaker.settings import PREFIX
@@ -86,14 +86,7 @@ def ask(event_id: int, plan: Mapping[str, Any], *, actor_id: int | None, now: da
 def claim(holder: str, now: datetime) -> int | None:
     """Take the oldest queued rehearsal for one worker and return its id; None if there is none to take."""
     with unit_of_work() as session:
-        waiting = select(Rehearsal.id).where(Rehearsal.state == RunState.QUEUED)
-        oldest = session.scalar(waiting.order_by(Rehearsal.id).limit(1))
-        won = session.execute(
-            update(Rehearsal)
-            .where(Rehearsal.id == oldest, Rehearsal.state == RunState.QUEUED)
-            .values(state=RunState.RUNNING, claimed_by=holder, heartbeat_at=now)
-        )
-        return oldest if won.rowcount == 1 else None  # type: ignore[attr-defined]
+        return taking.take(session, Rehearsal, holder, now)
 
 
 def execute(
@@ -229,8 +222,8 @@ def _lines(process: subprocess.Popen[bytes]) -> Iterator[list[Line]]:
 
 def _beat(rehearsal_id: int, holder: str, said: Line, now: datetime) -> bool:
     with unit_of_work() as session:
-        row = session.get(Rehearsal, rehearsal_id)
-        if row is None or row.state is not RunState.RUNNING or row.claimed_by != holder:
+        row = taking.held(session, Rehearsal, rehearsal_id, holder)
+        if row is None:
             return False
         row.heartbeat_at = now
         if "step" in said:
@@ -240,8 +233,8 @@ def _beat(rehearsal_id: int, holder: str, said: Line, now: datetime) -> bool:
 
 def _keep(rehearsal_id: int, holder: str, result: Line | None, now: datetime) -> None:
     with unit_of_work() as session:
-        row = session.get(Rehearsal, rehearsal_id)
-        if row is None or row.state is not RunState.RUNNING or row.claimed_by != holder:
+        row = taking.held(session, Rehearsal, rehearsal_id, holder)
+        if row is None:
             return
         if result is None:
             row.state = moved(RUN, row.state, RunState.QUEUED)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from matchmaker.domain.states import RUN, RunState, moved
@@ -29,7 +29,7 @@ from matchmaker.scheduling.grid import places_of
 from matchmaker.scheduling.presets import preset as named_preset
 from matchmaker.scheduling.question import Question, preset_of
 from matchmaker.scheduling.tasks import Outcome, Repair, RepairAround, Task
-from matchmaker.services.steps import queue, requests
+from matchmaker.services.steps import queue, requests, taking
 from matchmaker.services.steps.journal import record
 from matchmaker.services.steps.revisions import refuse_stale
 from matchmaker.unit_of_work import unit_of_work
@@ -187,13 +187,7 @@ def cancel(event_id: int, number: int, *, actor_id: int | None, now: datetime) -
 def claim(holder: str, now: datetime) -> int | None:
     """Take the oldest queued run for one worker and return its id; None if there is none, or another was faster."""
     with unit_of_work() as session:
-        oldest = session.scalar(select(Run.id).where(Run.state == RunState.QUEUED).order_by(Run.id).limit(1))
-        won = session.execute(
-            update(Run)
-            .where(Run.id == oldest, Run.state == RunState.QUEUED)
-            .values(state=RunState.RUNNING, claimed_by=holder, heartbeat_at=now, started_at=now)
-        )
-        return oldest if won.rowcount == 1 else None  # type: ignore[attr-defined]
+        return taking.take(session, Run, holder, now, started_at=now)
 
 
 def execute(

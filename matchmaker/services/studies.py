@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from matchmaker.domain.states import RUN, UNDER_WAY, Phase, RunState, StudyKind, moved
@@ -23,7 +23,7 @@ from matchmaker.scheduling.child import Child, Limits
 from matchmaker.scheduling.presets import presets
 from matchmaker.scheduling.tasks import Frontier, Outcome, WhatIf
 from matchmaker.services.runs import BEAT_SECONDS, SILENT_AFTER, STATE_OF, Capacity
-from matchmaker.services.steps import requests
+from matchmaker.services.steps import requests, taking
 from matchmaker.services.steps.journal import record
 from matchmaker.unit_of_work import unit_of_work
 
@@ -74,13 +74,7 @@ def ask(event_id: int, kind: StudyKind, *, actor_id: int | None, now: datetime, 
 def claim(holder: str, now: datetime) -> int | None:
     """Take the oldest queued study for one worker and return its id; None if there is none, or another was faster."""
     with unit_of_work() as session:
-        oldest = session.scalar(select(Study.id).where(Study.state == RunState.QUEUED).order_by(Study.id).limit(1))
-        won = session.execute(
-            update(Study)
-            .where(Study.id == oldest, Study.state == RunState.QUEUED)
-            .values(state=RunState.RUNNING, claimed_by=holder, heartbeat_at=now)
-        )
-        return oldest if won.rowcount == 1 else None  # type: ignore[attr-defined]
+        return taking.take(session, Study, holder, now)
 
 
 def execute(
@@ -142,8 +136,8 @@ def _question(event_id: int, kind: StudyKind, problem: Any) -> dict[str, Any]:
 
 def _beat(study_id: int, holder: str, now: datetime) -> bool:
     with unit_of_work() as session:
-        study = session.get(Study, study_id)
-        if study is None or study.state is not RunState.RUNNING or study.claimed_by != holder:
+        study = taking.held(session, Study, study_id, holder)
+        if study is None:
             return False
         study.heartbeat_at = now
         return True
@@ -151,8 +145,8 @@ def _beat(study_id: int, holder: str, now: datetime) -> bool:
 
 def _keep(study_id: int, holder: str, outcome: Outcome | None, now: datetime) -> None:
     with unit_of_work() as session:
-        study = session.get(Study, study_id)
-        if study is None or study.state is not RunState.RUNNING or study.claimed_by != holder:
+        study = taking.held(session, Study, study_id, holder)
+        if study is None:
             return
         if outcome is None:
             study.state = moved(RUN, study.state, RunState.QUEUED)
