@@ -65,21 +65,18 @@ class Traveller:
         raise AssertionError(f"no way by Tab to {part}")
 
     def look(self, name: str, own: str, doing: Callable[[], object] | None = None, top: str = "body") -> None:
-        """Look at a page in three languages, then go on in one's own; each must be well.
+        """Look at a page in three languages, one's own last; each must be well.
 
         ``doing`` is done each time before one looks: what was typed or pressed there does not stand in the address.
         ``top`` is the part that the pictures start with.
         """
         address, taps = self.page.url.split("#")[0], self.taps
         for language in (*(one for one in LANGUAGES if one != own), own):
+            self.taps = taps
             self.page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
             if doing:
                 doing()
             self.glance(name, language, top)
-        self.page.goto(address)
-        self.taps = taps
-        if doing:
-            doing()
 
     def glance(self, name: str, language: str, top: str = "body") -> None:
         """Look at the page as it stands."""
