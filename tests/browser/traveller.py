@@ -24,13 +24,17 @@ TAB_STOPS = 150
 
 @dataclass
 class Traveller:
-    """Somebody before a screen: ``taps`` counts what they touched, ``seen`` are the pictures, by language and page."""
+    """Somebody before a screen: ``taps`` counts what they touched, ``seen`` are the pictures, by language and page.
+
+    Who ``draws``, or looks ``everywhere``, looks in all languages, and others in their own.
+    """
 
     page: Page
     origin: str
     taps: int = 0
     seen: dict[tuple[str, str], tuple[bytes, int]] = field(default_factory=dict)
     draws: bool = False
+    everywhere: bool = False
 
     @property
     def width(self) -> int:
@@ -65,13 +69,14 @@ class Traveller:
         raise AssertionError(f"no way by Tab to {part}")
 
     def look(self, name: str, own: str, doing: Callable[[], object] | None = None, top: str = "body") -> None:
-        """Look at a page in three languages, one's own last; each must be well.
+        """Look at a page in all languages, one's own last; each must be well.
 
         ``doing`` is done each time before one looks: what was typed or pressed there does not stand in the address.
         ``top`` is the part that the pictures start with.
         """
         address, taps = self.page.url.split("#")[0], self.taps
-        for language in (*(one for one in LANGUAGES if one != own), own):
+        others = [one for one in LANGUAGES if one != own and (self.draws or self.everywhere)]
+        for language in (*others, own):
             self.taps = taps
             self.page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
             if doing:
@@ -102,11 +107,11 @@ Journey = Callable[[Traveller, House], None]
 
 @contextmanager
 def setting_out(
-    running: Browser, lived: House, window: dict[str, int] = PHONE, *, draws: bool = False
+    running: Browser, lived: House, window: dict[str, int] = PHONE, *, draws: bool = False, everywhere: bool = False
 ) -> Iterator[Traveller]:
     """Give somebody a screen that has seen nothing yet."""
     context = running.new_context(viewport=window, locale="fr-FR")
     try:
-        yield Traveller(context.new_page(), lived.address, draws=draws)
+        yield Traveller(context.new_page(), lived.address, draws=draws, everywhere=everywhere)
     finally:
         context.close()
