@@ -150,6 +150,10 @@ class DraftChanged(Refusal):
     """The draft is not what its publisher read: somebody moved a meeting in it since."""
 
 
+class DaysBelongTogether(Refusal):
+    """A meeting told on a day that is published stands on another in the draft: both go out in one act, or neither."""
+
+
 class DoubleBooking(Refusal):
     """A person or a table would be in two meetings at once; the database said so."""
 

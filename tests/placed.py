@@ -51,9 +51,7 @@ def told(forum):
 
 def _meeting(session, forum, version, words, table):
     pair, start = words.split()
-    sides = sorted((forum.organisations[letter].id, forum.people[letter].id) for letter in pair)
-    (first, _), (second, _) = sides
-    request = session.query(models.Request).filter_by(event_id=forum.id, first_id=first, second_id=second).one()
+    request, sides = _sides(session, forum, pair)
     slot = next(slot for slot in forum.slots if slot.start == time.fromisoformat(start))
     session.add(
         models.PublishedMeeting(
@@ -74,3 +72,54 @@ def _meeting(session, forum, version, words, table):
         )
     )
     return request.id
+
+
+def draft_of(forum, places, *, now):
+    """Make the next draft: ``ab 1-0900, cd 2-0925`` are two meetings in these slots, each at a table of its own.
+
+    All other requests are not held, for want of a common slot.
+    """
+    of_event = {"event_id": forum.id}
+    with unit_of_work() as session:
+        requests.refresh(session, forum.id, now=now)
+        figures = dict.fromkeys(("value", "bound", "gap", "seconds"), 0)
+        number = 1 + session.query(models.Draft).filter_by(**of_event).count()
+        draft = models.Draft(number=number, terms={}, scores={}, created_at=now, **figures, **of_event)
+        session.add(draft)
+        session.flush()
+        of_draft = {"draft_id": draft.id, **of_event}
+        held = {_drafted(session, forum, of_draft, one, table) for table, one in enumerate(places.split(","), 1)}
+        session.add_all(
+            models.DraftUnscheduled(request_id=request.id, reason=str(Reason.NO_COMMON_SLOT), **of_draft)
+            for request in session.query(models.Request).filter_by(**of_event)
+            if request.id not in held
+        )
+        return draft
+
+
+def _drafted(session, forum, of_draft, words, table):
+    pair, code = words.split()
+    slot = next(slot for slot in forum.slots if slot.code == code)
+    request, sides = _sides(session, forum, pair)
+    booked = {"slot_id": slot.id, **of_draft}
+    session.add(
+        models.DraftMeeting(
+            request_id=request.id,
+            slot_id=slot.id,
+            location_id=forum.hall.id,
+            table_number=table,
+            people=[
+                models.PersonBooking(participation_id=person, side=side, **booked)
+                for side, (_, person) in enumerate(sides)
+            ],
+            tables=[models.TableBooking(location_id=forum.hall.id, table_number=table, **booked)],
+            **of_draft,
+        )
+    )
+    return request.id
+
+
+def _sides(session, forum, pair):
+    sides = sorted((forum.organisations[letter].id, forum.people[letter].id) for letter in pair)
+    (first, _), (second, _) = sides
+    return session.query(models.Request).filter_by(event_id=forum.id, first_id=first, second_id=second).one(), sides

@@ -89,7 +89,7 @@ def _add(session, day, version, given):
     other = given.pop("other")
     present = given.pop("reader_present", True)
     defaults = {
-        "state": MeetingState.CONFIRMED,
+        "state": MeetingState.CONFIRMED if version.kind is VersionKind.FINAL else MeetingState.PROVISIONAL,
         "location_id": day.hall.id,
         "location_names": day.hall.names,
         "table_number": 7,

@@ -56,9 +56,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class AgendaDay:
+    """A day; of one ``withheld`` no meeting is told yet, nor what will be free."""
+
     number: int
     plan: DayPlan
     rows: tuple[Row, ...]
+    withheld: bool = False
 
 
 ENGAGEMENTS = frozenset({RowKind.MEETING, RowKind.SESSION})

@@ -6,6 +6,7 @@ Locale data of libraries gives Arabic its eastern digits and the months of the M
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 
 _WEEKDAYS = {
@@ -47,16 +48,31 @@ def long_day(day: date, locale: str) -> str:
 
 def span(first: date, last: date, locale: str) -> str:
     """Write the days of an event: one day, two, or from one to another."""
+    return f"{_run(first, last, locale)} {last.year}"
+
+
+def several(days: Iterable[date], locale: str) -> str:
+    """Write some days without their year, those that follow each other as one: 12 and 13 May, 16 May."""
+    runs: list[list[date]] = []
+    for day in sorted(days):
+        if runs and (day - runs[-1][-1]).days == 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    comma = {"ar": "، ", "fr": ", ", "en": ", "}[locale]
+    return comma.join(_run(run[0], run[-1], locale) for run in runs)
+
+
+def _run(first: date, last: date, locale: str) -> str:
     if first == last:
-        return f"{day_and_month(first, locale)} {first.year}"
+        return day_and_month(first, locale)
     joint = {"ar": "إلى", "fr": "au", "en": "to"}[locale]
     if (last - first).days == 1:
         joint = {"ar": "و", "fr": "et", "en": "and"}[locale]
     start = str(first.day) if (first.year, first.month) == (last.year, last.month) else day_and_month(first, locale)
     start = "1er" if locale == "fr" and start == "1" else start
-    end = f"{day_and_month(last, locale)} {last.year}"
     between = " و" if joint == "و" else f" {joint} "  # the Arabic and stands against the number
-    return f"{start}{between}{end}"
+    return f"{start}{between}{day_and_month(last, locale)}"
 
 
 def clock(moment: time | datetime) -> str:

@@ -29,6 +29,9 @@ def build_calendar(agenda: Agenda) -> bytes:
     name = say.words(agenda.event.names)
     calendar.add("x-wr-calname", name)
     calendar.add("name", name)
+    if later := " ".join(say.later(day.plan.day) for day in agenda.days if day.withheld):
+        calendar.add("x-wr-caldesc", later)
+        calendar.add("description", later)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
     for meeting in sorted((*_told(agenda), *agenda.gone), key=lambda meeting: (meeting.start, meeting.code)):
@@ -112,7 +115,8 @@ def _told_status(meeting: Meeting) -> str:
 def _status(agenda: Agenda, meeting: Meeting) -> str:
     if not meeting.stands:
         return "CANCELLED"
-    unsure = meeting.state is MeetingState.PROVISIONAL or (
-        agenda.version and agenda.version.kind is VersionKind.PROVISIONAL
-    )
-    return "TENTATIVE" if unsure else "CONFIRMED"
+    if meeting.state in HAPPENED:  # what it was before is told by the version alone
+        is_unsure = agenda.version is not None and agenda.version.kind is VersionKind.PROVISIONAL
+    else:
+        is_unsure = meeting.state is MeetingState.PROVISIONAL
+    return "TENTATIVE" if is_unsure else "CONFIRMED"

@@ -7,6 +7,7 @@ import datetime as dt
 from sqlalchemy import Date, ForeignKey, String, Time, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from matchmaker.domain.days_out import Days
 from matchmaker.domain.states import MeetingState, VersionKind
 from matchmaker.models.account import Account
 from matchmaker.models.base import Base, Instant, Texts, choice, of_event
@@ -19,7 +20,8 @@ class Version(Base):
     """What everybody saw at a time.
 
     ``zone_edition`` is the zone data by which its instants were reckoned, ``zone_noted`` the one of which the clock
-    last looked whether it moves them; both are empty where nobody knows.
+    last looked whether it moves them; both are empty where nobody knows. ``days`` are those it published, ``days_out``
+    all that are told since; either is empty where it is all of the event's.
     """
 
     __tablename__ = "version"
@@ -37,9 +39,23 @@ class Version(Base):
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     zone_edition: Mapped[str] = mapped_column(String(16), default="")
     zone_noted: Mapped[str] = mapped_column(String(16), default="")
+    days: Mapped[list[str]] = mapped_column(default=list)
+    days_out: Mapped[list[str]] = mapped_column(default=list)
 
     published_by: Mapped[Account | None] = relationship()
     meetings: Mapped[list[PublishedMeeting]] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def chosen(self) -> Days:
+        return _days(self.days)
+
+    @property
+    def out(self) -> Days:
+        return _days(self.days_out)
+
+
+def _days(written: list[str]) -> Days:
+    return frozenset(map(dt.date.fromisoformat, written)) or None
 
 
 class PublishedMeeting(Base):

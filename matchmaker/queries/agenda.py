@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -30,7 +30,7 @@ from matchmaker.models import (
     Texts,
     Version,
 )
-from matchmaker.queries import agenda_rows
+from matchmaker.queries import agenda_rows, days_out
 from matchmaker.queries.not_scheduled import NotScheduled, not_scheduled
 
 
@@ -140,6 +140,13 @@ class Agenda:
         return next((row for row in self.rows if row.moment is Moment.NEXT), None)
 
     @property
+    def may_move(self) -> bool:
+        """Whether some of it is provisional; days that are published one by one may differ."""
+        states = {meeting.state for meeting in self.meetings if meeting.stands}
+        kind = self.version.kind if self.version else None
+        return MeetingState.PROVISIONAL in states or (kind is VersionKind.PROVISIONAL and not states)
+
+    @property
     def meetings(self) -> tuple[Meeting, ...]:
         """In the order of time, cancelled ones among them."""
         return tuple(row.subject for row in self.rows if isinstance(row.subject, Meeting))
@@ -166,6 +173,7 @@ class _Read(NamedTuple):
     """What was read of all: what is whose, by participation, and by organisation what is not held."""
 
     version: Version | None
+    withheld: Collection[dt.date]
     sessions: Mapping[int, Sequence[tuple[EventSession, bool]]]
     unavailable: Mapping[int, Sequence[Slot]]
     walks: Mapping[frozenset[int | None], int]
@@ -177,14 +185,17 @@ class _Read(NamedTuple):
 def _read(event: Event, version: Version | None, people: Sequence[Participation]) -> _Read:
     ids = [person.id for person in people]
     told = _told(people, version) if version else {}
+    withheld = days_out.withheld(version)
+    parties = {person.organisation_id for person in people}
     return _Read(
         version=version,
+        withheld=withheld,
         sessions=agenda_rows.sessions(event.id, ids),
         unavailable=agenda_rows.unavailable_slots(ids),
         walks=agenda_rows.walks(event.id),
         told=told,
         gone=_gone(people, version, told) if version else {},
-        unscheduled=not_scheduled({person.organisation_id for person in people}, version) if version else {},
+        unscheduled=not_scheduled(parties, version) if version and not withheld else {},
     )
 
 
@@ -197,7 +208,7 @@ def _agenda(event: Event, person: Participation, read: _Read, now_wall: dt.datet
         event=event_facts(event),
         person=_person_facts(person),
         version=VersionFacts(version.number, version.kind, version.published_at) if version else None,
-        days=_days(event, _with_walks(read.walks, items), now_wall, published=version is not None),
+        days=_days(event, _with_walks(read.walks, items), now_wall, read),
         not_scheduled=tuple(
             item for item in read.unscheduled.get(person.organisation_id, ()) if item.code not in codes
         ),
@@ -205,15 +216,21 @@ def _agenda(event: Event, person: Participation, read: _Read, now_wall: dt.datet
     )
 
 
-def _days(
-    event: Event, items: Sequence[Item], now_wall: dt.datetime | None, *, published: bool
-) -> tuple[AgendaDay, ...]:
-    """Arrange the days; before anything is published nobody can say what will be free."""
+def _days(event: Event, items: Sequence[Item], now_wall: dt.datetime | None, read: _Read) -> tuple[AgendaDay, ...]:
+    """Arrange the days; before one is published nobody can say what will be free."""
     shortest = max(event.changeover_minutes, CHANGEOVER_MINUTES)
     days = arranged(_plans(event, items), items, now_wall, shortest_free=shortest)
-    if published:
+    if read.version and not read.withheld:
         return days
-    return tuple(replace(day, rows=tuple(row for row in day.rows if row.kind is not RowKind.FREE)) for day in days)
+    return tuple(_unpublished(day, read) for day in days)
+
+
+def _unpublished(day: AgendaDay, read: _Read) -> AgendaDay:
+    withheld = day.plan.day in read.withheld
+    if read.version and not withheld:
+        return day
+    rows = tuple(row for row in day.rows if row.kind is not RowKind.FREE)
+    return replace(day, rows=rows, withheld=withheld)
 
 
 def meetings_told(participation: Participation, version: Version) -> dict[int, Meeting]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from babel import Locale as BabelLocale
@@ -19,7 +19,6 @@ from matchmaker.domain import dates
 from matchmaker.domain.agenda import AgendaDay, Row, RowKind
 from matchmaker.domain.disclosure import FOR_PEOPLE, PUBLISHED_SENTENCE, PUBLISHED_SENTENCE_FOR_SEVERAL, REMEDIES
 from matchmaker.domain.plain import isolated, one_line
-from matchmaker.domain.states import VersionKind
 from matchmaker.domain.statuses import LABELS, Status
 from matchmaker.domain.timetable import BreakKind
 from matchmaker.domain.wording import N_, in_language
@@ -87,6 +86,15 @@ def long_day(day: dt.date) -> str:
 
 def days(event: EventFacts) -> str:
     return dates.span(min(event.days), max(event.days), language()) if event.days else ""
+
+
+def several(some: Iterable[dt.date]) -> str:
+    return dates.several(some, language())
+
+
+def later(day: dt.date) -> str:
+    """Say of a day that its programme is withheld."""
+    return _("The programme of %(day)s is published later.", day=day_and_month(day))
 
 
 def joined(*parts: str) -> str:
@@ -194,12 +202,14 @@ def countdown(now: dt.datetime, then: dt.datetime) -> str:
 
 
 def day_count(day: AgendaDay) -> str:
-    """Say how much there is on a day: "4 meetings, 1 session"."""
+    """Say how much there is on a day: "4 meetings, 1 session"; of a day withheld, that it comes later."""
     meetings = sum(isinstance(row.subject, Meeting) and row.subject.stands for row in day.rows)
     sessions = sum(row.kind is RowKind.SESSION for row in day.rows)
     parts = [ngettext("%(num)s meeting", "%(num)s meetings", meetings)] if meetings else []
     if sessions:
         parts.append(ngettext("%(num)s session", "%(num)s sessions", sessions))
+    if day.withheld:
+        return later(day.plan.day)
     return joined(*parts) or _("Nothing on this day")
 
 
@@ -243,9 +253,11 @@ def under(row: Row) -> list[str]:
 def announcement(agenda: Agenda) -> str:
     """Say what the first mail with an agenda is about, and how firm it is."""
     count = sum(meeting.stands for meeting in agenda.meetings)
+    if not count and any(day.withheld for day in agenda.days):
+        return _("No meeting is planned for you on the days that are published so far.")
     if not count:
         return _("No meeting could be placed for you in this version. The desk can still help you on the day.")
-    if agenda.version and agenda.version.kind is VersionKind.PROVISIONAL:
+    if agenda.may_move:
         return ngettext(
             "%(num)s meeting is planned for you. It may still move: you will be told.",
             "%(num)s meetings are planned for you. They may still move: you will be told.",

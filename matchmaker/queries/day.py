@@ -26,7 +26,7 @@ from matchmaker.models import (
     Slot,
     Texts,
 )
-from matchmaker.queries import agenda_rows, changes, free, links
+from matchmaker.queries import agenda_rows, changes, days_out, free, links
 from matchmaker.queries.changes import STANDING
 
 SOON = dt.timedelta(minutes=10)
@@ -254,11 +254,15 @@ def _minutes(span: dt.timedelta) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Where the day stands: the slot that runs, and the one that comes next today; None where there is none."""
+    """Where the day stands: the slot that runs, and the one that comes next today; None where there is none.
+
+    There is none either on a day ``withheld``, whose programme is not published yet.
+    """
 
     current: Slot | None
     next: Slot | None
     wall: dt.datetime
+    withheld: bool = False
 
     @property
     def ends(self) -> dt.datetime | None:
@@ -275,6 +279,8 @@ class Moment:
 
 def moment(event: Event, wall: dt.datetime) -> Moment:
     """Return where the day stands by the event's clock."""
+    if wall.date() in days_out.withheld(agenda_rows.last_version(event.id)):
+        return Moment(None, None, wall, withheld=True)
     today = [slot for slot in event.slots if slot.day == wall.date()]
     current = next((slot for slot in today if slot.start <= wall.time() < slot.end), None)
     coming = next((slot for slot in today if slot.start > wall.time()), None)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from matchmaker.domain import days_out as day_by_day
 from matchmaker.domain.states import Channel, VersionKind
 from matchmaker.domain.versions import Placed
 from matchmaker.extensions import db
 from matchmaker.models import Draft, Location, Organisation, Participation, Request, Texts, Version
-from matchmaker.queries import versions
+from matchmaker.queries import telling, versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,22 @@ class Told:
     channel: Channel
 
 
+class Day(NamedTuple):
+    """A day of a long event that may be published: ``is_out`` if it was already."""
+
+    day: dt.date
+    is_out: bool
+    is_chosen: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """``told`` go by mail; ``untold`` are concerned as well, and have no address or chose phone or paper."""
+    """``told`` go by mail; ``untold`` are concerned as well, and have no address or chose phone or paper.
+
+    ``days`` are those there is a choice of, none where there is no choice. ``together`` are the days to choose where
+    the chosen ones cannot go out without others, else none. Of the draft's meetings on other days ``withheld`` are told
+    to nobody yet, and ``kept_back`` stay on the day they were told, since that is not published again.
+    """
 
     draft: Draft
     added: list[Change]
@@ -59,14 +74,25 @@ class Preview:
     told: list[Told]
     untold: list[Told]
     first_time: bool
+    days: list[Day]
+    together: list[dt.date]
+    withheld: int
+    kept_back: int
+
+    @property
+    def opens(self) -> bool:
+        """Whether it tells of a day for the first time."""
+        return self.first_time or any(one.is_chosen and not one.is_out for one in self.days)
 
 
-def preview(event_id: int, draft_number: int, kind: VersionKind) -> Preview:
-    """Return what publishing would change against what was told last."""
-    found = versions.candidate(event_id, draft_number, kind)
-    told = versions.audience(found)
+def preview(event_id: int, draft_number: int, kind: VersionKind, days: Collection[dt.date] | None = None) -> Preview:
+    """Return what publishing these days, None all, would change against what was told last."""
+    found = versions.candidate(event_id, draft_number, kind, days)
+    told = telling.audience(found)
     name = _Names(event_id, found)
     difference = found.difference
+    stood = found.by_day.told
+    staying = {id_ for id_, day in stood.items() if not found.plan.publishes(day)}
     return Preview(
         draft=found.draft,
         added=[name.change(None, row) for row in difference.added],
@@ -78,7 +104,25 @@ def preview(event_id: int, draft_number: int, kind: VersionKind) -> Preview:
         told=_people(told.by_mail),
         untold=_people(told.silent),
         first_time=not found.told,
+        days=_days(found),
+        together=_together(found),
+        withheld=sum(not found.plan.publishes(day) for id_, day in found.by_day.drafted.items() if id_ not in stood),
+        kept_back=sum(found.plan.publishes(day) for id_, day in found.by_day.drafted.items() if id_ in staying),
     )
+
+
+def _days(found: versions.Candidate) -> list[Day]:
+    plan = found.plan
+    if found.repair or len(plan.days) == 1:
+        return []
+    return [Day(day, plan.out is None or day in plan.out, plan.publishes(day)) for day in plan.days]
+
+
+def _together(found: versions.Candidate) -> list[dt.date]:
+    if not found.torn or found.plan.chosen is None:
+        return []
+    drafted, told = found.by_day
+    return sorted(day_by_day.together(drafted, told, found.plan.chosen))
 
 
 class _Names:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
@@ -31,7 +31,7 @@ from matchmaker.models import (
     Texts,
     Version,
 )
-from matchmaker.queries import agenda_rows
+from matchmaker.queries import agenda_rows, days_out
 from matchmaker.queries.agenda import EventFacts, event_facts
 from matchmaker.queries.taxonomy import taxonomy
 
@@ -82,7 +82,7 @@ class Report:
     """Types are by id, None for those without one; countries by code; sectors by the code of the topics' group.
 
     ``halls`` by id, in the order of their codes, and their use by hour; stands together under None.
-    ``per_person`` counts people by how many meetings they have.
+    ``per_person`` counts people by how many meetings they have. Of days ``withheld`` nothing is counted.
     """
 
     event: EventFacts
@@ -97,6 +97,7 @@ class Report:
     use: Mapping[tuple[int | None, dt.date, int], Use]
     per_person: Mapping[int, int]
     promises: Mapping[int | None, Promise]
+    withheld: tuple[dt.date, ...] = ()
 
 
 class _Row(NamedTuple):
@@ -130,7 +131,8 @@ def report(event_id: int) -> Report:
     types = list(db.session.scalars(select(ParticipantType).where(ParticipantType.event_id == event_id)))
     people = db.session.scalars(select(Participation).where(Participation.event_id == event_id)).all()
     scheduled, held = _attended(version)
-    halls, use = _use(event, met)
+    withheld = days_out.withheld(version)
+    halls, use = _use(event, met, withheld)
     return Report(
         event=event_facts(event),
         version_number=version.number if version else 0,
@@ -144,6 +146,7 @@ def report(event_id: int) -> Report:
         use=use,
         per_person=Counter(scheduled[one.id] for one in people if scheduled[one.id] or _may_meet(one)),
         promises=_promises(people, parties, {row.id: row.min_meetings for row in types}, scheduled, held),
+        withheld=withheld,
     )
 
 
@@ -245,7 +248,7 @@ def _promises(
 
 
 def _use(
-    event: Event, met: Sequence[_Met]
+    event: Event, met: Sequence[_Met], withheld: Collection[dt.date]
 ) -> tuple[dict[int | None, Texts], dict[tuple[int | None, dt.date, int], Use]]:
     """Count tables in use and tables there, slot by slot, by the hour in which they begin."""
     locations = db.session.scalars(select(Location).where(Location.event_id == event.id).order_by(Location.code)).all()
@@ -255,7 +258,7 @@ def _use(
     places, used = Counter[tuple[int | None, dt.date, int]](), Counter[tuple[int | None, dt.date, int]]()
     for location in locations:
         for slot in event.slots:
-            if (location.id, slot.id) not in closed:
+            if (location.id, slot.id) not in closed and slot.day not in withheld:
                 places[location.id if location.id in halls else None, slot.day, slot.start.hour] += location.capacity
     for one in met:
         hall = one.row.location_id if one.row.location_id in halls else None

@@ -71,6 +71,8 @@ def _meetings(report: Report) -> Section:
         totals.scheduled,
         held=totals.held,
     )
+    if report.withheld:
+        finding += " " + _("Not published yet, and not counted: %(days)s.", days=say.several(report.withheld))
     lines = tuple(Line(name, (figure,)) for name, figure in rows)
     return Section(_("Meetings"), finding, _("Meetings"), (_("Number"),), lines)
 

@@ -16,7 +16,7 @@ from matchmaker.domain.states import ASKS, POSITIVE, MeetingState, RequestState,
 from matchmaker.domain.statuses import Status, Viewer, status_for
 from matchmaker.extensions import db
 from matchmaker.models import Event, Organisation, Participation, PublishedMeeting, Request, Version, Wish
-from matchmaker.queries import agenda_rows, directory
+from matchmaker.queries import agenda_rows, days_out, directory
 from matchmaker.queries.directory import Entry
 from matchmaker.queries.not_scheduled import involve
 
@@ -71,9 +71,11 @@ def requests(event: Event, organisation: Organisation, *, now: datetime, vetoes:
     entries = directory.these(organisation, [pair.other_id for pair in (*received, *sent)])
     version = agenda_rows.last_version(event.id)
     told = _told(organisation, version) if version else {}
+    is_whole = not days_out.withheld(version)
 
     def line(pair: _Pair, viewer: Viewer) -> Line:
         meeting, moved = told.get(pair.other_id, (None, False))
+        is_settled = is_whole or meeting is not None  # one that is not held may still be, on a day withheld
         status = status_for(
             viewer,
             pair.state(event, now),
@@ -81,7 +83,7 @@ def requests(event: Event, organisation: Organisation, *, now: datetime, vetoes:
             own_veto=pair.mine is WishLevel.VETO,
             meeting=meeting,
             moved=moved,
-            published=version is not None and pair.asked_at <= version.published_at,
+            published=version is not None and pair.asked_at <= version.published_at and is_settled,
         )
         until = event.terms.until(pair.asked_at) if status in {Status.TO_ANSWER, Status.AWAITING} else None
         return Line(entries[pair.other_id], status, until)

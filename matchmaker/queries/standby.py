@@ -22,7 +22,7 @@ from matchmaker.models import (
     PublishedMeeting,
     Slot,
 )
-from matchmaker.queries import agenda_rows
+from matchmaker.queries import agenda_rows, days_out
 from matchmaker.queries.day import LATE
 
 EVERY = dt.timedelta(minutes=2)
@@ -50,7 +50,9 @@ class Behind:
 
 
 def slots(event_id: int, day: dt.date) -> Sequence[Slot]:
-    """Return the slots of a day in order."""
+    """Return the slots of a day in order, none of a day withheld: who is free then, nobody can say."""
+    if day in days_out.withheld(agenda_rows.last_version(event_id)):
+        return []
     rows = select(Slot).where(Slot.event_id == event_id, Slot.day == day).order_by(Slot.start)
     return db.session.scalars(rows).all()
 
@@ -97,7 +99,12 @@ def given_up(event_id: int) -> set[int]:
 
 
 def behind(event_id: int, wall: dt.datetime) -> list[Behind]:
-    """Return whose promise will not be kept as things stand at ``wall``, those who miss most first."""
+    """Return whose promise will not be kept as things stand at ``wall``, those who miss most first.
+
+    Nobody while days are withheld: what is still to come is not known.
+    """
+    if days_out.withheld(agenda_rows.last_version(event_id)):
+        return []
     least = func.coalesce(Participation.min_meetings, ParticipantType.min_meetings, 0)
     promised = (
         select(Participation.id, Participation.organisation_id, least)

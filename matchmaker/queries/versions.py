@@ -13,20 +13,20 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
+from matchmaker.domain import days_out as day_by_day
 from matchmaker.domain import zones
+from matchmaker.domain.days_out import Plan
 from matchmaker.domain.disclosure import Reason
 from matchmaker.domain.feedback import HAPPENED
 from matchmaker.domain.states import (
     MEETING,
-    POSITIVE,
-    Channel,
     MeetingState,
     RequestState,
     VersionKind,
     WishLevel,
     moved,
 )
-from matchmaker.domain.versions import Difference, Placed, difference, other_instant
+from matchmaker.domain.versions import Difference, Placed, difference
 from matchmaker.errors import NotFound
 from matchmaker.extensions import db
 from matchmaker.models import (
@@ -37,7 +37,6 @@ from matchmaker.models import (
     Event,
     Interpreter,
     Location,
-    Mail,
     Participation,
     PersonBooking,
     PublishedMeeting,
@@ -47,11 +46,17 @@ from matchmaker.models import (
     Version,
     Wish,
 )
-from matchmaker.queries import since
+from matchmaker.queries import days_out, since
 from matchmaker.queries.since import Seats
 
 LIVE = frozenset({RequestState.ASKED, RequestState.ACCEPTED})
-TELLING = ("agenda", "changes")
+
+
+class ByDay(NamedTuple):
+    """On which day each request is drafted, and on which it was told and stands; what is over is in neither."""
+
+    drafted: Mapping[int, date]
+    told: Mapping[int, date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,10 @@ class Candidate:
     told: Mapping[int, PublishedMeeting]
     """What was told last of each request, cancellations included."""
     difference: Difference
+    plan: Plan
+    by_day: ByDay
+    torn: frozenset[int]
+    """Told on a day that is published again, and drafted on one that is not: this cannot go out."""
     repair: Mapping[str, Any] | None = None
     """What went wrong, where the draft is a repair of what was told."""
 
@@ -92,24 +101,6 @@ class Told(NamedTuple):
     attendances: Sequence[Seat]
 
 
-@dataclass(frozen=True, slots=True)
-class Audience:
-    """Those concerned by a candidate, by participation id; ``silent`` have no address or chose another way."""
-
-    whole: frozenset[int]
-    """Told their agenda whole: for the first time, or because what stays is now confirmed, or at another instant."""
-    changed: frozenset[int]
-    silent: frozenset[int]
-
-    @property
-    def concerned(self) -> frozenset[int]:
-        return self.whole | self.changed
-
-    @property
-    def by_mail(self) -> frozenset[int]:
-        return self.concerned - self.silent
-
-
 def latest_number(event_id: int) -> int | None:
     """Return the number of the version that is out, None before the first."""
     return db.session.scalar(select(func.max(Version.number)).where(Version.event_id == event_id))
@@ -129,13 +120,24 @@ def draft(event_id: int, number: int) -> Draft:
     return found
 
 
-def candidate(event_id: int, draft_number: int, kind: VersionKind) -> Candidate:
-    """Return what publishing a draft would do. It reads only, in a number of queries that does not grow."""
+def candidate(event_id: int, draft_number: int, kind: VersionKind, days: Collection[date] | None = None) -> Candidate:
+    """Return what publishing these days of a draft would do, None all, those that are out where it is a repair.
+
+    It reads only, in a number of queries that does not grow.
+    """
     chosen = draft(event_id, draft_number)
     told = told_last(event_id)
     repair = happened(chosen)
+    plan = days_out.plan(event_id, days, repair=repair is not None)
     over = {id_ for id_, row in told.items() if row.state in HAPPENED or (repair and begun(row, repair))}
     drafted = [row for row in _meetings(chosen) if row.request_id not in over]
+    by_day = ByDay(
+        {row.request_id: row.slot.day for row in drafted},
+        {id_: row.day for id_, row in told.items() if row.state is not MeetingState.CANCELLED and id_ not in over},
+    )
+    parted = day_by_day.parted(*by_day, plan.chosen)
+    drafted = [row for row in drafted if row.request_id in parted.taken]
+    over |= parted.staying
     every_end = _ends(event_id, drafted)
     over |= since.made(chosen, drafted, every_end, told)
     seats = since.seats(chosen, drafted, every_end, told, repair=repair is not None)
@@ -147,32 +149,7 @@ def candidate(event_id: int, draft_number: int, kind: VersionKind) -> Candidate:
     new = [_as_drafted(row, ends[id_], seats[id_], kind, told.get(id_)) for id_, row in meetings.items()]
     reckoned = [replace(row, begins=zones.instant(datetime.combine(row.day, row.start), zone)) for row in new]
     found = difference(old.values(), [*reckoned, *(old[id_] for id_ in over)])
-    return Candidate(chosen, meetings, ends, seats, left_out, told, found, repair)
-
-
-def audience(found: Candidate) -> Audience:
-    """Return who must be told: those whose own meetings changed or are now confirmed, at first all who want one."""
-    event_id = found.draft.event_id
-    has_mail = select(Mail.participation_id).where(Mail.event_id == event_id, Mail.kind.in_(TELLING))
-    knows = frozenset(id_ for id_ in db.session.scalars(has_mail) if id_ is not None)
-    changed = frozenset(found.difference.per_person)
-    wanting = frozenset() if found.told else _wanting(event_id)
-    concerned = changed | wanting | _confirmed_or_reckoned_anew(found)
-    people = _people(event_id)
-    silent = frozenset(id_ for id_ in concerned if not _has_address(people.get(id_)))
-    return Audience(whole=concerned - (changed & knows), changed=changed & knows, silent=silent)
-
-
-def _confirmed_or_reckoned_anew(found: Candidate) -> frozenset[int]:
-    """Return who has a meeting that stays where it was told and is no longer provisional, or at another instant."""
-    rows = [(placed, found.told[placed.request_id]) for placed in found.difference.kept]
-    return frozenset(
-        id_
-        for placed, told in rows
-        if (placed.state is MeetingState.CONFIRMED and told.state is MeetingState.PROVISIONAL)
-        or other_instant(told.begins_at, placed.begins)
-        for id_ in placed.attendees
-    )
+    return Candidate(chosen, meetings, ends, seats, left_out, told, found, plan, by_day, parted.torn - over, repair)
 
 
 def told_last(event_id: int) -> dict[int, PublishedMeeting]:
@@ -254,11 +231,16 @@ def reasons(event_id: int) -> dict[int, str]:
 
 
 def unscheduled(found: Candidate) -> dict[int, str]:
-    """Return request -> reason of all that the version will not hold."""
+    """Return request -> reason of all that the version will not hold; asked before there is one."""
     rows = db.session.scalars(select(DraftUnscheduled).where(DraftUnscheduled.draft_id == found.draft.id))
     held = found.meetings.keys() | {row.request_id for row in found.difference.kept}
-    reasons = {row.request_id: row.reason for row in rows if row.request_id not in held}
-    return reasons | {id_: str(reason) for id_, reason in found.left_out.items()}
+    new = {row.request_id: row.reason for row in rows if row.request_id not in held}
+    new |= {id_: str(reason) for id_, reason in found.left_out.items()}
+    if found.plan.chosen is not None:  # of what is drafted for other days, what was told before is still all there is
+        untold = found.by_day.drafted.keys() - held
+        before = reasons(found.draft.event_id)
+        new = {id_: reason for id_, reason in before.items() if id_ in untold} | new
+    return new
 
 
 def _meetings(chosen: Draft) -> Sequence[DraftMeeting]:
@@ -358,19 +340,7 @@ def _interpreter(names: Mapping[str, str]) -> str | None:
     return str(sorted(names.items())) if names else None
 
 
-def _wanting(event_id: int) -> frozenset[int]:
-    """Return who represents an organisation that wants to meet somebody."""
-    wants = select(Wish.organisation_id).where(Wish.event_id == event_id, Wish.level.in_(POSITIVE))
-    where = (Participation.event_id == event_id, Participation.withdrawn.is_(False), Participation.represents)
-    rows = select(Participation.id).where(*where, Participation.organisation_id.in_(wants))
-    return frozenset(db.session.scalars(rows))
-
-
 def _people(event_id: int) -> dict[int, Participation]:
     account = joinedload(Participation.account)
     rows = db.session.scalars(select(Participation).where(Participation.event_id == event_id).options(account))
     return {row.id: row for row in rows}
-
-
-def _has_address(person: Participation | None) -> bool:
-    return person is not None and person.channel is Channel.MAIL and bool(person.account.email)

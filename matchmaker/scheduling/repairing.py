@@ -17,7 +17,7 @@ from matchmaker.scheduling.people import codes_of_people
 from matchmaker.scheduling.presets import Preset
 from matchmaker.scheduling.problem import build
 from matchmaker.scheduling.rows import Rows
-from solver import TERMS, Absence, Changes, Closure, Meeting, Participant, Problem, Schedule, changed_problem
+from solver import TERMS, Absence, Changes, Closure, Meeting, Participant, Problem, Request, Schedule, changed_problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,18 @@ class Question:
 
 
 def question(
-    rows: Rows, told: Mapping[int, PublishedMeeting], happened: Happened, preset: Preset, *, wall: dt.datetime
+    rows: Rows,
+    told: Mapping[int, PublishedMeeting],
+    happened: Happened,
+    preset: Preset,
+    *,
+    wall: dt.datetime,
+    withheld: Collection[dt.date] = (),
 ) -> Question | None:
     """Return what to ask the solver, or None if nothing that is still to come is touched.
 
-    ``told`` is what was published last of each request; ``wall`` is the event's clock.
+    ``told`` is what was published last of each request; ``wall`` is the event's clock. To a day ``withheld`` nothing
+    is moved.
     """
     later = still_to_come(rows.slots, wall)
     touched = frozenset(slot.code for slot in later if happened.touches(slot.day, slot.start, slot.end))
@@ -46,9 +53,18 @@ def question(
         return None
     changes = _changes(rows, happened, touched, now=later[0].code)
     people, pinned = with_seats_kept(problem, rows, held.values()), _pins_left(problem, changes, later)
+    asked = _kept_off(asked, {slot.code: slot.day not in withheld for slot in rows.slots})
     problem = replace(problem, requests=asked, participants=people, pinned=pinned)
     meetings = tuple(with_interpreter(row, held[row.request], rows) for row in problem.previous)
     return Question(changed_problem(replace(problem, previous=()), meetings, changes), later[0].code)
+
+
+def _kept_off(asked: Mapping[str, Request], may: Mapping[str, bool]) -> dict[str, Request]:
+    """Return the requests without the slots in which nothing may be held."""
+    if all(may.values()):
+        return dict(asked)
+    open_ = frozenset(code for code, is_open in may.items() if is_open)
+    return {code: replace(one, slots=open_ if one.slots is None else open_ & one.slots) for code, one in asked.items()}
 
 
 def standing(problem: Problem, now: str) -> tuple[Schedule, Changes]:

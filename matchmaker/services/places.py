@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -205,12 +205,18 @@ def _check(session: Session, event_id: int, place: Place, location_id: int | Non
 
 def _refuse_tables_in_use(session: Session, location: Location, capacity: int) -> None:
     newest = select(Draft.id).where(Draft.event_id == location.event_id).order_by(Draft.number.desc()).limit(1)
-    told = (
-        select(Version.draft_id).where(Version.event_id == location.event_id).order_by(Version.number.desc()).limit(1)
-    )
-    drafts: Collection[int] = {*session.scalars(newest), *session.scalars(told)}
+    drafts: Collection[int] = {*session.scalars(newest), *_told(session, location.event_id)}
     beyond = (TableBooking.location_id == location.id) & (TableBooking.table_number > capacity)
     rows.refuse_used(session, "table", beyond & TableBooking.draft_id.in_(drafts))
+
+
+def _told(session: Session, event_id: int) -> Iterator[int]:
+    """Yield the drafts that hold what is told: the last one published, and those before it back to a whole one."""
+    rows = select(Version.draft_id, Version.days).where(Version.event_id == event_id)
+    for draft_id, days in session.execute(rows.order_by(Version.number.desc())):
+        yield draft_id
+        if not days:
+            return
 
 
 def _columns(place: Place) -> dict[str, Any]:

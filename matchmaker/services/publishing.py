@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.domain import zones
+from matchmaker.domain.days_out import Days
 from matchmaker.domain.phases import after_publishing
 from matchmaker.domain.states import Locale, Phase, VersionKind
 from matchmaker.domain.versions import Placed
-from matchmaker.errors import ChangedMeanwhile, DraftChanged, NotFound, PhaseForbids
+from matchmaker.domain.wording import N_
+from matchmaker.errors import (
+    ChangedMeanwhile,
+    DaysBelongTogether,
+    DraftChanged,
+    InvalidValue,
+    NotFound,
+    PhaseForbids,
+)
 from matchmaker.mail.letters import letter
 from matchmaker.mail.messages import Letter
 from matchmaker.models import (
@@ -27,7 +36,7 @@ from matchmaker.models import (
     PublishedUnscheduled,
     Version,
 )
-from matchmaker.queries import versions
+from matchmaker.queries import telling, versions
 from matchmaker.queries.agenda import Agenda
 from matchmaker.queries.versions import Candidate
 from matchmaker.services.steps import entries, happened, outbox, requests
@@ -44,6 +53,7 @@ def publish(
     draft_number: int,
     kind: VersionKind,
     *,
+    days: Collection[date] | None = None,
     expected_version: int | None,
     draft_revision: int | None = None,
     actor_id: int | None,
@@ -51,6 +61,8 @@ def publish(
 ) -> int:
     """Make a draft the version that everybody sees, and return its number.
 
+    Only its meetings on these ``days`` go out, None for all: those of other days stay as they were told, or are
+    withheld. A repair goes out on the days that are out.
     ``expected_version`` is the one the publisher saw, None before the first, ``draft_revision`` that of the draft they
     read, None if they read none. Each person concerned gets one mail:
     their agenda the first time and when it becomes final, otherwise what changed for them. With a repair, what went
@@ -60,8 +72,12 @@ def publish(
     ------
     ChangedMeanwhile
         If another version came out since.
+    DaysBelongTogether
+        If a meeting told on one of the days is on another one in the draft.
     DraftChanged
         If somebody changed the draft since.
+    InvalidValue
+        If no day is chosen, or one that is not of the event.
     NotFound
         If there is no such event or draft.
     PhaseForbids
@@ -71,11 +87,16 @@ def publish(
     """
     with unit_of_work() as session:
         event = _event_to_publish(session, event_id, expected_version)
-        version, found, told = _publish(session, event, draft_number, kind, actor_id=actor_id, now=now)
+        version, found, told = _publish(session, event, draft_number, kind, days, actor_id=actor_id, now=now)
         if draft_revision not in {None, found.draft.revision}:
             raise DraftChanged
         verb = "repair.published" if found.repair else "publish"
-        facts = {"draft": draft_number, "kind": str(kind), "told": told}
+        facts = {
+            "draft": draft_number,
+            "kind": str(kind),
+            "told": told,
+            **({"days": version.days} if version.days else {}),
+        }
         record(
             session,
             event_id=event_id,
@@ -88,7 +109,15 @@ def publish(
         return version.number
 
 
-def rehearse(event_id: int, draft_number: int, kind: VersionKind, person: str, *, now: datetime) -> Rehearsed | None:
+def rehearse(
+    event_id: int,
+    draft_number: int,
+    kind: VersionKind,
+    person: str,
+    *,
+    days: Collection[date] | None = None,
+    now: datetime,
+) -> Rehearsed | None:
     """Return the message that publishing a draft would send to ``person`` (a code), or to the first if it sends none.
 
     Everything is done as ``publish`` does it, and all of it undone: what is shown is what would be sent. None if
@@ -96,6 +125,8 @@ def rehearse(event_id: int, draft_number: int, kind: VersionKind, person: str, *
 
     Raises
     ------
+    DaysBelongTogether, InvalidValue
+        As for ``publish``.
     NotFound
         If there is no such event or draft.
     PhaseForbids
@@ -104,7 +135,7 @@ def rehearse(event_id: int, draft_number: int, kind: VersionKind, person: str, *
     found: list[Rehearsed] = []
     with suppress(_Undone), unit_of_work() as session:
         event = _event_to_publish(session, event_id, versions.latest_number(event_id))
-        version, *_ = _publish(session, event, draft_number, kind, actor_id=None, now=now)
+        version, *_ = _publish(session, event, draft_number, kind, days, actor_id=None, now=now)
         session.flush()
         rows = select(Mail, Participation.code).join(Participation, Participation.id == Mail.participation_id)
         mails = session.execute(rows.where(Mail.version_id == version.id).order_by(*IN_ORDER)).all()
@@ -132,16 +163,27 @@ def _no_paper(_agenda: Agenda, _address: str) -> bytes:
 
 
 def _publish(
-    session: Session, event: Event, draft_number: int, kind: VersionKind, *, actor_id: int | None, now: datetime
+    session: Session,
+    event: Event,
+    draft_number: int,
+    kind: VersionKind,
+    days: Collection[date] | None,
+    *,
+    actor_id: int | None,
+    now: datetime,
 ) -> tuple[Version, Candidate, int]:
     """Add the next version with its mails; return it, what it was made of, and how many are told by mail."""
+    if days is not None and not set() < set(days) <= {row.day for row in event.days}:
+        raise InvalidValue("days", N_("Choose at least one day of the event."))
     requests.refresh(session, event.id, now=now)
     session.flush()
-    found = versions.candidate(event.id, draft_number, kind)
+    found = versions.candidate(event.id, draft_number, kind, days)
+    if found.torn:
+        raise DaysBelongTogether
     if found.repair:
         happened.refuse_out_of_date(found, found.repair, zones.wall(now, event.zone))
         happened.keep(session, event.id, found.repair)
-    told = versions.audience(found)
+    told, not_held = telling.audience(found), versions.unscheduled(found)
     version = Version(
         event_id=event.id,
         number=(versions.latest_number(event.id) or 0) + 1,
@@ -150,18 +192,24 @@ def _publish(
         published_at=now,
         published_by_id=actor_id,
         zone_edition=zones.edition(),
+        days=_written(found.plan.chosen),
+        days_out=_written(found.plan.after),
     )
     session.add(version)
     session.flush()
     session.add_all(_meetings(found, version))
     session.add_all(
         PublishedUnscheduled(event_id=event.id, version_id=version.id, request_id=id_, reason=reason)
-        for id_, reason in versions.unscheduled(found).items()
+        for id_, reason in not_held.items()
     )
     _tell(session, event, version, found, told)
     entries.refresh(session, event, now=now)
     event.phase = after_publishing(event.phase, kind)
     return version, found, len(told.by_mail)
+
+
+def _written(days: Days) -> list[str]:
+    return sorted(day.isoformat() for day in days or ())
 
 
 def _event_to_publish(session: Session, event_id: int, expected: int | None) -> Event:
@@ -242,7 +290,7 @@ def _again(told: PublishedMeeting) -> PublishedMeeting:
     )
 
 
-def _tell(session: Session, event: Event, version: Version, found: Candidate, told: versions.Audience) -> None:
+def _tell(session: Session, event: Event, version: Version, found: Candidate, told: telling.Audience) -> None:
     people = session.scalars(select(Participation).where(Participation.event_id == event.id).order_by(Participation.id))
     for person in people.all():
         if person.id in told.by_mail:

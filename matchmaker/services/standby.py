@@ -15,7 +15,7 @@ from matchmaker.domain.states import Phase
 from matchmaker.errors import DoubleBooking, MeetingOver, NotFound, PhaseForbids
 from matchmaker.extensions import db
 from matchmaker.models import Event, Request
-from matchmaker.queries import agenda_rows
+from matchmaker.queries import agenda_rows, days_out
 from matchmaker.queries import standby as queries
 from matchmaker.queries.day import LATE
 from matchmaker.queries.shelf import question_edition
@@ -52,7 +52,7 @@ def take(event_id: int, code: str, where: Where, *, actor_id: int | None, now: d
     MeetingOver
         If the slot has begun too long ago.
     NotFound
-        If the event has no such request, or no version of it is out.
+        If the event has no such request, or no version of it is out that tells of the day.
     NotPossibleThere
         If a rule of the schedule forbids it, with the rule's code.
     PhaseForbids
@@ -139,7 +139,7 @@ def make(
                 continue
             _refuse_late(event, holes, now)
             version = agenda_rows.last_version(event_id)
-            if version is None:
+            if version is None or {hole.start.date() for hole in holes} & {*days_out.withheld(version)}:
                 raise NotFound("version", event_id)
             by: dict[str, Any] = {"actor_id": actor_id, "now": now}
             holes = ready(session, event, holes)

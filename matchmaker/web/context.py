@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -17,7 +17,13 @@ from matchmaker.web import languages, phases, sections
 def add_helpers(app: Flask) -> None:
     """Give the templates their filters and the few names that all pages need."""
     app.jinja_env.filters.update(
-        words=words, isolated=isolated, clock=dates.clock, long_day=long_day, number=number, when=when
+        words=words,
+        isolated=isolated,
+        clock=dates.clock,
+        long_day=long_day,
+        several=several,
+        number=number,
+        when=when,
     )
     app.context_processor(_everywhere)
 
@@ -56,6 +62,11 @@ def long_day(day: date) -> str:
 def when(days: list[date]) -> str:
     """Write the days of an event in the language of the page."""
     return dates.span(min(days), max(days), languages.current()) if days else ""
+
+
+def several(days: Iterable[date]) -> str:
+    """Write some days without their year, those that follow each other as one."""
+    return dates.several(days, languages.current())
 
 
 def number(value: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from matchmaker.domain.disclosure import FOR_ORGANISERS
 from matchmaker.domain.scoring import CLASS_LABELS
 from matchmaker.domain.states import VersionKind
 from matchmaker.permissions import Caller, open_to
-from matchmaker.queries import draft_difference, versions
+from matchmaker.queries import days_out, draft_difference, telling, versions
 from matchmaker.queries import drafts as queries
 from matchmaker.queries import runs as run_queries
 from matchmaker.services import drafts as service
@@ -90,7 +91,8 @@ def compare(slug: str) -> ResponseReturnValue:
     here, there = (versions.draft(g.event.id, number) for number in numbers)
     found = draft_difference.difference(here, there)
     search = request.args.get("q", "").strip()
-    people = tuple(len(versions.audience(_candidate(number)).concerned) for number in numbers)
+    usual = days_out.of_event(g.event.id).usual
+    people = tuple(len(telling.audience(_candidate(number, usual)).concerned) for number in numbers)
     return render_template(
         "drafts/compare.html",
         one=here,
@@ -107,8 +109,8 @@ def compare(slug: str) -> ResponseReturnValue:
     )
 
 
-def _candidate(number: int) -> versions.Candidate:
-    return versions.candidate(g.event.id, number, VersionKind.FINAL)
+def _candidate(number: int, days: Collection[date]) -> versions.Candidate:
+    return versions.candidate(g.event.id, number, VersionKind.FINAL, days)
 
 
 def _day_tab(number: int, day: date, chosen: date | None) -> dict[str, Any]:

@@ -75,6 +75,12 @@ ANSWERS: dict[type[errors.Refusal], Answer] = {
     errors.DraftChanged: Answer(
         409, lambda _r: _("Somebody changed this draft meanwhile. Read what would change now, then publish.")
     ),
+    errors.DaysBelongTogether: Answer(
+        409,
+        lambda _r: _(
+            "This draft moves meetings from one of these days to a day that is not chosen. Publish both days together."
+        ),
+    ),
     errors.DoubleBooking: Answer(409, lambda _r: _("This person or this table is already taken at that time.")),
     errors.NotPossibleThere: Answer(
         409, lambda refusal: f"{_(grid_words.WHY[refusal.reason])} {_('Nothing was changed.')}"

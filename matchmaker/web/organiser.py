@@ -14,7 +14,7 @@ from matchmaker.domain.scoring import CLASS_LABELS
 from matchmaker.domain.states import Phase, Role
 from matchmaker.domain.wording import N_
 from matchmaker.permissions import Caller, open_to
-from matchmaker.queries import capacity, changes, clocks, demand, events, messages
+from matchmaker.queries import capacity, changes, clocks, days_out, demand, events, messages
 from matchmaker.services import events as service
 from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import kept, status, troubles
@@ -110,6 +110,7 @@ def overview(slug: str) -> str:  # noqa: ARG001 -- the gate reads it
         shift=clocks.shift(g.event),
         phases=PHASES,
         next_words=NEXT[g.event.phase],
+        days_out=days_out.of_event(g.event.id),
         class_labels=CLASS_LABELS,
         form=_phase_form(),
         deleted_on=zones.wall(g.event.data_deleted_at, g.event.zone).date() if g.event.data_deleted_at else None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
 from functools import partial
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -11,12 +13,14 @@ from flask_babel import gettext as _
 from matchmaker import clock
 from matchmaker.domain.states import Phase, VersionKind
 from matchmaker.permissions import Caller, open_to
+from matchmaker.queries import days_out, versions
 from matchmaker.queries import publishing as queries
-from matchmaker.queries import versions
 from matchmaker.services import publishing as service
 from matchmaker.web import languages
 from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import kept, status, troubles
+from matchmaker.web.context import long_day
+from matchmaker.web.forms.parts import options
 from matchmaker.web.forms.runs import PublishForm
 
 bp = Blueprint("publishing", __name__, url_prefix="/o/<slug>/drafts/<int:number>/publish")
@@ -28,7 +32,7 @@ BEFORE_FINAL = (Phase.REGISTRATION, Phase.WISHES, Phase.SCHEDULING)
 @open_to(Caller.ORGANISER)
 def preview(slug: str, number: int) -> str:  # noqa: ARG001 -- the gate reads it
     """Show what publishing a draft would change, and whom it would tell."""
-    form = PublishForm(formdata=None)
+    form = _form(formdata=None)
     usual = VersionKind.PROVISIONAL if g.event.phase in BEFORE_FINAL else VersionKind.FINAL
     asked = request.args.get("kind")
     form.kind.data = VersionKind(asked) if asked in set(VersionKind) else usual
@@ -40,12 +44,12 @@ def preview(slug: str, number: int) -> str:  # noqa: ARG001 -- the gate reads it
 @open_to(Caller.ORGANISER)
 def publish(slug: str, number: int) -> ResponseReturnValue:
     """Publish the draft, if the version the publisher saw is still the last."""
-    form = PublishForm()
+    form = _form()
     if form.validate_on_submit():
         expected = form.revision.data or None
         kind = VersionKind(form.kind.data or "")
         save = partial(service.publish, g.event.id, number, kind, draft_revision=form.draft_revision.data)
-        if kept(form, partial(save, expected_version=expected, **acted())):
+        if kept(form, partial(save, days=form.days.data, expected_version=expected, **acted())):
             flash(
                 _("Version %(number)s is published; the messages are on their way.", number=(expected or 0) + 1), "good"
             )
@@ -57,17 +61,31 @@ def publish(slug: str, number: int) -> ResponseReturnValue:
 @open_to(Caller.ORGANISER)
 def letter(slug: str, number: int) -> ResponseReturnValue:
     """Show the preview with the message to one person as it would go out, the first if nobody is named."""
-    form = PublishForm()
+    form = _form()
     versions.draft(g.event.id, number)  # one that is not there leads nowhere
     if not form.validate_on_submit():
         return redirect(url_for("publishing.preview", slug=slug, number=number), code=303)
     person, kind = request.form.get("person", ""), VersionKind(form.kind.data or "")
-    return _page(form, number, service.rehearse(g.event.id, number, kind, person, now=clock.now()))
+    days = form.days.data
+    return _page(form, number, service.rehearse(g.event.id, number, kind, person, days=days, now=clock.now()))
+
+
+def _form(**kwargs: None) -> PublishForm:
+    """Return the form with the days chosen, by the form or the address: unless any are, those that are left."""
+    form, found = PublishForm(**kwargs), days_out.of_event(g.event.id)
+    form.days.choices = options([(day, _day(day, found.told)) for day in found.days])
+    asked = {day for day in found.days if day.isoformat() in request.args.getlist("days")}
+    form.days.data = form.days.data or sorted(asked) or list(found.usual)
+    return form
+
+
+def _day(day: date, told: Collection[date]) -> str:
+    return _("%(day)s (published)", day=long_day(day)) if day in told else long_day(day)
 
 
 def _page(form: PublishForm, number: int, rehearsed: service.Rehearsed | None = None) -> str:
     kind = VersionKind(form.kind.data) if form.kind.data in set(VersionKind) else VersionKind.PROVISIONAL
-    preview = queries.preview(g.event.id, number, kind)
+    preview = queries.preview(g.event.id, number, kind, form.days.data)
     form.draft_revision.data = preview.draft.revision
     return render_template(
         "publishing/preview.html",

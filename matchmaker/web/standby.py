@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 
 from matchmaker.models import Location
 from matchmaker.permissions import Caller, open_to
-from matchmaker.queries import agenda_rows, day
+from matchmaker.queries import agenda_rows, day, days_out
 from matchmaker.queries import standby as queries
 from matchmaker.queries.day import Person
 from matchmaker.queries.standby import Behind
@@ -59,8 +59,8 @@ def index(slug: str) -> str:  # noqa: ARG001 -- the gate reads it
     """Show who could meet now or in the next slot, and who is behind; the desk shows the first part of it."""
     moment = wall()
     people, slots = day.people(g.event.id), queries.slots(g.event.id, moment.date())
-    is_out = agenda_rows.last_version(g.event.id) is not None
-    board = standby.board(g.event.id, queries.arrived(g.event.id)) if is_out else None
+    version = agenda_rows.last_version(g.event.id)
+    board = standby.board(g.event.id, queries.arrived(g.event.id)) if version and slots else None
     view = _View(people, queries.locations(g.event.id), board)
     near, left = (
         {slot.id for slot in found} for found in (queries.soon(slots, moment), queries.open_slots(slots, moment))
@@ -72,6 +72,7 @@ def index(slug: str) -> str:  # noqa: ARG001 -- the gate reads it
         pairs=view.pairs(near),
         behind=[] if at_desk else view.mended(queries.behind(g.event.id, moment)[:BEHIND], left),
         at_desk=at_desk,
+        withheld=days_out.withheld(version),
     )
 
 

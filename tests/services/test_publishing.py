@@ -17,7 +17,7 @@ from matchmaker.models import (
     TableBooking,
     Version,
 )
-from matchmaker.queries import versions
+from matchmaker.queries import telling, versions
 from matchmaker.services import publishing
 from matchmaker.unit_of_work import unit_of_work
 from tests.forum import a_forum, wish
@@ -196,7 +196,7 @@ def test_no_mail_without_an_address_or_for_those_who_chose_another_way(now):
         session.get_one(type(forum.people["c"]), forum.people["c"].id).account.email = None
     draft = solved(forum, now)
 
-    told = versions.audience(versions.candidate(forum.id, draft.number, FINAL))
+    told = telling.audience(versions.candidate(forum.id, draft.number, FINAL))
     version = published(forum, draft, now)
 
     assert told.silent == {forum.people["b"].id, forum.people["c"].id}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext
@@ -10,10 +11,15 @@ from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from matchmaker.domain.states import VersionKind
-from matchmaker.web.forms.parts import HouseForm
+from matchmaker.web.forms.parts import HouseForm, ticks
 
 _l: Any = lazy_gettext
 MOST_SECONDS = 3600
+
+
+def _day(value: Any) -> date:
+    """Return the day that a box stands for; the library takes a ``ValueError`` for no choice of its own."""
+    return value if isinstance(value, date) else date.fromisoformat(value)
 
 
 class StartForm(HouseForm):
@@ -37,9 +43,10 @@ class StartForm(HouseForm):
 class PublishForm(HouseForm):
     """How a draft goes out; ``revision`` is the version that the publisher saw, 0 before the first.
 
-    ``draft_revision`` is that of the draft they read.
+    ``draft_revision`` is that of the draft they read. The page gives the days there are, as many as can be chosen.
     """
 
+    days = ticks(_l("Days to publish"), coerce=_day)
     kind = HiddenField(validators=[AnyOf([str(kind) for kind in VersionKind])])
     revision = IntegerField(_l("Last version published"), widget=HiddenInput(), default=0)
     draft_revision = IntegerField(_l("Draft"), widget=HiddenInput())
