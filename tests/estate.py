@@ -29,6 +29,7 @@ from matchmaker.mail.messages import Attachment, build_mail
 from matchmaker.queries import links
 from matchmaker.services import importing
 from matchmaker.services.sign_in import link_for
+from matchmaker.services.steps.codes import new_code
 from matchmaker.unit_of_work import unit_of_work
 from tests import factories
 from tests.conftest import NOW
@@ -118,6 +119,7 @@ def an_estate(number=1):
         "type_id": factories.ParticipantTypeFactory(event=event).id,
         "account_id": member(event, Role.VIEWER).id,
         "import_id": an_import(event),
+        "delegation_id": a_delegation(event),
         "logo_id": a_logo(event),
         "mail_id": a_held_mail(event, other),
         "meeting_id": _draft(event, reader, other, hall, number),
@@ -131,6 +133,15 @@ def an_estate(number=1):
     }
     estate.names["meeting_code"] = _a_begun_meeting(event, reader, third, hall)
     return estate
+
+
+def a_delegation(event):
+    """Make a delegation of which nobody is yet; return its id."""
+    with unit_of_work() as session:
+        made = models.Delegation(event_id=event.id, code=new_code(), names={"fr": "Sud"}, head_id=None)
+        session.add(made)
+        session.flush()
+        return made.id
 
 
 def _a_queue(event, reader):

@@ -24,6 +24,8 @@ _PHONE = re.compile(r"[+0-9 ().-]{6,32}\Z")
 _BETWEEN_PHONES = re.compile(r"\s*(?:[/;|\n]|\bou\b|\bor\b|\bأو\b)\s*")
 _BETWEEN = re.compile(r"\s*[;,،؛|/\n•]\s*")
 _BETWEEN_SCRIPTS = re.compile(r"\s*[/|\n]\s*|\s+[-–—]\s+|\s*[()]\s*")
+_YES = frozenset({"yes", "oui", "نعم", "x", "1", "true", "vrai", "✓"})
+_NO = frozenset({"", "no", "non", "لا", "0", "false", "faux", "-"})
 _OTHER_NAMES = {
     "zgh": "amazigh amazighe tamazight berbere berber الامازيغيه امازيغيه تمازيغت",
     "ar": "العربيه عربيه عربي darija الدارجه",
@@ -119,6 +121,12 @@ def country(words: str) -> str | None:
 
 def channel(words: str) -> Channel | None:
     return _channel_names().get(folded(words))
+
+
+def is_yes(words: str) -> bool | None:
+    """Tell whether a cell says yes; an empty one says no, and None is for what is neither."""
+    said = folded(words)
+    return True if said in _YES else False if said in _NO else None
 
 
 def language_name(code: str, tongue: str) -> str:

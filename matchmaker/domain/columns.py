@@ -45,6 +45,8 @@ class Column(StrEnum):
     ABOUT = "about"
     CHANNEL = "channel"
     GROUP = "group"
+    DELEGATION = "delegation"
+    HEADS = "heads"
 
 
 LABELS: Mapping[Column, str] = {
@@ -79,6 +81,8 @@ LABELS: Mapping[Column, str] = {
     Column.ABOUT: N_("About the organisation"),
     Column.CHANNEL: N_("How they are told things"),
     Column.GROUP: N_("Code of the organisation"),
+    Column.DELEGATION: N_("Delegation"),
+    Column.HEADS: N_("Head of the delegation"),
 }
 """What each is called; the export writes these as heads, so they are recognised in each language."""
 
@@ -137,6 +141,8 @@ WORDINGS: Mapping[str, str] = {
     "channel": "canal|channel|moyen contact|mode contact|contact channel|how they are told things|how told|"
     "moyen communication|وسيله الاتصال|وسيله التواصل|طريقه التواصل|طريقه الاتصال",
     "group": "code organisation|organisation code|code organization|رمز الهيئه",
+    "delegation": "delegation|delegations|nom delegation|delegation name|name delegation|الوفد|وفد|اسم الوفد",
+    "heads": "head delegation|delegation head|chef delegation|رئيس الوفد|رئيسه الوفد",
 }  # fmt: skip
 """Heads by the base of a column, without accents, articles and the letters that Arabic confuses."""
 

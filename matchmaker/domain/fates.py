@@ -121,7 +121,7 @@ FATES: Mapping[str, Table] = {
     "delegation": Table(
         "organisations that travel together",
         (
-            ("id event_id code names", kept("the organisers’ name for a group")),
+            ("id event_id code names revision", kept("the organisers’ name for a group")),
             ("head_id", becomes(None, "leads to the person")),
         ),
     ),

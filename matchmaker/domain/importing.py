@@ -31,16 +31,24 @@ class Remark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What words may name here: types and topics by folded name and code; ``locale`` is that of those who say none."""
+    """What words may name here: types, topics and delegations by folded name and code.
+
+    ``locale`` is that of those who say none; ``headed`` are the delegations that have a head already.
+    """
 
     types: Mapping[str, str]
     topics: Mapping[str, str]
     locale: Locale = Locale.FRENCH
+    delegations: Mapping[str, str] = field(default_factory=dict)
+    headed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A person of a row and their organisation, as registration takes them; they agreed to nothing yet."""
+    """A person of a row and their organisation, as registration takes them; they agreed to nothing yet.
+
+    ``delegation`` is the code of one of the event, or the words that a new one will be called by.
+    """
 
     names: dict[str, str]
     organisation_names: dict[str, str]
@@ -60,6 +68,8 @@ class Candidate:
     website: str = ""
     about: str = ""
     group: str = ""
+    delegation: str = ""
+    heads: bool = False
     consents: frozenset[str] = frozenset()
 
 
@@ -124,6 +134,7 @@ class _Reader:
             website=self._website(),
             about=self._short(Column.ABOUT, LONGEST["text"]),
             group=self._words(Column.GROUP),
+            **self._delegation(),
         )
 
     def _cell(self, column: Column) -> Cell:
@@ -252,6 +263,22 @@ class _Reader:
     def _website(self) -> str:
         words = self._short(Column.WEBSITE, LONGEST["website"])
         return f"https://{words}" if words and "://" not in words else words
+
+    def _delegation(self) -> dict[str, Any]:
+        """Return the delegation, which need not be there yet, and whether the person is its head."""
+        words = self._short(Column.DELEGATION, LONGEST["name"])
+        code = self._known.delegations.get(folded(words))
+        if words and code is None:
+            self._say(Column.DELEGATION, N_("There is no delegation “%(words)s” yet: it is made."), words=words[:60])
+        said = self._words(Column.HEADS)
+        heads = cells.is_yes(said)
+        if heads is None:
+            self._say(Column.HEADS, N_("“%(words)s” is neither yes nor no; it is left out."), words=said[:60])
+        elif heads and not words:
+            self._say(Column.HEADS, N_("Nobody can head a delegation that is not named; it is left out."))
+        elif heads and code in self._known.headed:
+            self._say(Column.HEADS, N_("This delegation has a head already, who stays."))
+        return {"delegation": code or words, "heads": bool(heads and words)}
 
     def _is_wrong(self, column: Column) -> bool:
         return column in self._at and any(one.column == self._at[column] and one.wrong for one in self.remarks)

@@ -8,13 +8,14 @@ if one of their names is, as searching folds it; one that is only translated is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import product
 
 from matchmaker.domain.alike import traces
-from matchmaker.domain.importing import Candidate, Line
+from matchmaker.domain.importing import Candidate, Line, Remark
 from matchmaker.domain.searching import folded
+from matchmaker.domain.wording import N_
 
 MOST_SHOWN = 3
 
@@ -39,11 +40,12 @@ class There:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """An organisation that takes part already."""
+    """An organisation that takes part already; ``delegation`` is the code of the one it is of."""
 
     id: int
     code: str
     names: Mapping[str, str]
+    delegation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +130,20 @@ def _judged(book: _Book, line: Line) -> Judged:
     party, group = book.organisation(candidate)
     if line.wrong:
         return Judged(line, group, party)
+    line = book.travels(line, f"there-{party.id}" if party else group)
     found = book.alike(candidate, {group, f"there-{party.id}"} if party else {group})
     book.enter(Twin(candidate.names, same_email=False, row=line.number), candidate.email, group)
     return Judged(line, group, party, found)
+
+
+STAYS = N_("This organisation is of another delegation, and stays there for all who are added to it.")
+TAKEN_THERE = N_("Row %(row)s puts this organisation into another delegation, and that is taken.")
+HEADED = N_("Row %(row)s names another head of this delegation, who is taken.")
+
+
+def _remarked(line: Line, sentence: str, row: int) -> Line:
+    values = {"row": str(row)} if row else {}
+    return replace(line, remarks=(*line.remarks, Remark(None, sentence, values, wrong=False)))
 
 
 class _Book:
@@ -142,6 +155,8 @@ class _Book:
         self._by_code = {party.code: f"there-{party.id}" for party in parties}
         self._by_email = dict[str, Twin]()
         self._by_trace = dict[tuple[str, str], Twin]()
+        self._travels = {f"there-{party.id}": (party.delegation, 0) for party in parties if party.delegation}
+        self._heads = dict[str, int]()
         for party in parties:
             self._name(f"there-{party.id}", party.names)
 
@@ -164,6 +179,17 @@ class _Book:
             if twin := self._by_trace.get(key):
                 found.setdefault((twin.code, twin.row), twin)
         return tuple(found.values())[:MOST_SHOWN]
+
+    def travels(self, line: Line, group: str) -> Line:
+        """Note the delegation of a row's organisation; return the row, and with it what others told otherwise."""
+        wanted = folded(line.candidate.delegation)
+        if not wanted:
+            return line
+        found, row = self._travels.setdefault(group, (line.candidate.delegation, line.number))
+        if folded(found) != wanted:
+            return _remarked(line, STAYS if row == 0 else TAKEN_THERE, row)
+        first = self._heads.setdefault(wanted, line.number) if line.candidate.heads else line.number
+        return line if first == line.number else _remarked(line, HEADED, first)
 
     def enter(self, twin: Twin, email: str | None, group: str) -> None:
         if email:

@@ -18,7 +18,8 @@ class Event(Base):
     """One event. Its wall times are read in ``zone``; ``revision`` rises with each edit of the frame.
 
     ``logos`` are those of its ``Logo`` rows in the order of protocol, each with ``id``, ``alt`` (words by language)
-    and its ``width`` and ``height`` on pages: so no page asks for them.
+    and its ``width`` and ``height`` on pages: so no page asks for them. One that is not ``on_pages`` has too many
+    details for them, and stands on paper only; those from before this was said are.
     """
 
     __tablename__ = "event"
@@ -72,7 +73,7 @@ class Event(Base):
 
 
 class Logo(Base):
-    """The two drawings of a logo, as PNG: ``small`` for pages, ``large`` for paper. All else is said by the event."""
+    """The two drawings of a logo, as PNG: ``small`` for pages, which may be missing, ``large`` for paper."""
 
     __tablename__ = "logo"
 

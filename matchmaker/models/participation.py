@@ -74,6 +74,7 @@ class Delegation(Base):
     code: Mapped[str] = mapped_column(String(24))
     names: Mapped[Texts]
     head_id: Mapped[int | None]  # a participation of the event; set after it exists
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class Participation(Base):

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from matchmaker.paper.typesetting import dated, typeset
 from matchmaker.queries import agenda_words as say
+from matchmaker.queries import logos
 from matchmaker.queries.paper import Blank
 
 
@@ -21,7 +22,7 @@ def forms_pdf(blank: Blank) -> bytes:
     first = sheets[0]
     made = dated(blank.event, None)
     head = {"language": first["language"], "title": first["title"], "author": first["event"], "made": made}
-    return typeset("forms.typ", {**head, "sheets": sheets})
+    return typeset("forms.typ", {**head, "logos": logos.for_paper(blank.event.logos), "sheets": sheets})
 
 
 def _sheet(blank: Blank) -> dict[str, Any]:
@@ -68,6 +69,7 @@ def _wishes(blank: Blank) -> dict[str, Any]:
         ),
         "heads": [_("Organisation or name"), _("Must meet"), _("Would like")],
         "lines": blank.musts + blank.likes,
+        "least": blank.musts,
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -22,8 +22,10 @@ from matchmaker.errors import InvalidValue
 MOST_BYTES = 2 * 1024 * 1024
 MOST_PIXELS = 16_000_000
 LEAST_SIDE = 32
-LARGE = (960, 240)
-"""The room that paper gives a picture, in pixels: 80 by 20 mm at 300 dots an inch."""
+LARGE = ((960, 240), (640, 160), (480, 120))
+"""The rooms that paper gives a picture, in pixels: 80 by 20 mm at 300 dots an inch, or at fewer if it is too heavy."""
+HEAVY = 160_000
+"""The most bytes of a picture on paper: six of them go with every agenda that leaves by mail."""
 SMALL = ((256, 64), (208, 52), (160, 40), (128, 32), (96, 24))
 """The rooms that pages give one, tried in this order until it is light enough."""
 LIGHT = 2_800
@@ -34,12 +36,15 @@ NO_PICTURE = N_("This is no PNG or JPEG picture. Save the logo as PNG, then send
 TOO_HEAVY = N_("This picture has more than 2 MB. Save it smaller, then send it again.")
 TOO_LARGE = N_("This picture has more than 16 million pixels. Make it smaller, then send it again.")
 TOO_SMALL = N_("This picture is too small: each side needs at least 32 pixels.")
-TOO_BUSY = N_("This picture has too many details to stay light on a phone. Send a simpler version of the logo.")
+TOO_BUSY = N_("This picture has too many details even for paper. Send a simpler version of the logo.")
 BROKEN = N_("This picture is damaged or incomplete. Save it anew as PNG, then send it again.")
 
 
 class Picture(NamedTuple):
-    """A picture drawn twice, as PNG: ``large`` for paper, ``small`` for pages, which is ``width`` by ``height``."""
+    """A picture drawn twice, as PNG: ``large`` for paper, ``small`` for pages, which is ``width`` by ``height``.
+
+    One with too many details to be light has no ``small``, and is shown as it is on paper where it may be heavy.
+    """
 
     large: bytes
     small: bytes
@@ -109,17 +114,23 @@ def main() -> None:
 def _drawn(content: bytes) -> dict[str, str | int]:
     with TemporaryDirectory() as folder:
         (Path(folder) / "picture").write_bytes(content)
-        large = _fitted(Path(folder), content, LARGE)
-        tried = (_fitted(Path(folder), content, room) for room in SMALL)
-        small = next((one for one in tried if len(one) <= LIGHT), None)
-    if small is None:
+        large = _first(Path(folder), content, LARGE, HEAVY)
+        small = _first(Path(folder), content, SMALL, LIGHT)
+        shown = small or _fitted(Path(folder), content, SMALL[0])
+    if large is None:
         raise UnreadableError(TOO_BUSY)
     return {
         "large": base64.b64encode(large).decode(),
-        "small": base64.b64encode(small).decode(),
-        "width": _number(small[16:20]),
-        "height": _number(small[20:24]),
+        "small": base64.b64encode(small or b"").decode(),
+        "width": _number(shown[16:20]),
+        "height": _number(shown[20:24]),
     }
+
+
+def _first(folder: Path, content: bytes, rooms: Sequence[tuple[int, int]], most: int) -> bytes | None:
+    """Draw the picture in the first room in which it has no more than ``most`` bytes; None if there is none."""
+    drawn = (_fitted(folder, content, room) for room in rooms)
+    return next((one for one in drawn if len(one) <= most), None)
 
 
 def _fitted(folder: Path, content: bytes, room: tuple[int, int]) -> bytes:

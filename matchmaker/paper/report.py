@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from matchmaker.paper.typesetting import typeset
 from matchmaker.queries import agenda_words as say
+from matchmaker.queries import logos
 from matchmaker.queries.agenda import EventFacts
 from matchmaker.queries.report import Report
 from matchmaker.queries.report_words import Section
@@ -23,6 +24,7 @@ def report_pdf(report: Report, sections: Sequence[Section]) -> bytes:
         "place": say.joined(say.words(report.event.places), say.days(report.event)),
         "version": _("Version %(number)s", number=report.version_number) if report.version_number else "",
         "made": _made(report.event),
+        "logos": logos.for_paper(report.event.logos),
         "sections": [_section(section) for section in sections],
     }
     return typeset("report.typ", content)

@@ -12,6 +12,7 @@ import structlog
 
 from matchmaker.domain.wording import in_language
 from matchmaker.paper import fitting, press
+from matchmaker.queries import logos
 from matchmaker.queries.agenda import EventFacts, VersionFacts
 from matchmaker.queries.paper import Paper
 
@@ -52,12 +53,13 @@ def _noted(template: str, paper: bytes, untagged: str) -> bytes:
 
 
 def publicly(paper: Paper, title: str) -> dict[str, Any]:
-    """Return what a file that is not one person's says of itself: language, title, author and day."""
+    """Return what a file that is not one person's says of itself: language, title, author and day, with the logos."""
     return {
         "language": paper.language,
         "title": title,
         "author": in_language(paper.event.names, paper.language),
         "made": dated(paper.event, paper.version),
+        "logos": logos.for_paper(paper.event.logos),
     }
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from matchmaker.domain.importing import Candidate
 from matchmaker.domain.states import WishLevel
 from matchmaker.extensions import db
-from matchmaker.models import Organisation, ParticipantType, Participation, Slot, Unavailability, Wish
+from matchmaker.models import Delegation, Organisation, ParticipantType, Participation, Slot, Unavailability, Wish
 
 
 class Side(NamedTuple):
@@ -49,6 +49,7 @@ def everybody(event_id: int) -> list[Candidate]:
     chosen = select(Participation).where(
         Participation.event_id == event_id, Participation.withdrawn.is_(False), Participation.deleted_at.is_(None)
     )
+    together = {one.id: one for one in _delegations(event_id)}
     organisation = joinedload(Participation.organisation)
     ways = (
         joinedload(Participation.account),
@@ -56,13 +57,23 @@ def everybody(event_id: int) -> list[Candidate]:
         organisation.joinedload(Organisation.type),
     )
     ordered = chosen.options(*ways).order_by(Participation.organisation_id, Participation.id)
-    return [_candidate(one) for one in db.session.scalars(ordered)]
+    return [_candidate(one, together.get(one.organisation.delegation_id or 0)) for one in db.session.scalars(ordered)]
 
 
 def types(event_id: int) -> dict[str, dict[str, str]]:
     """Return the names of the event's types by code."""
     chosen = select(ParticipantType).where(ParticipantType.event_id == event_id).order_by(ParticipantType.id)
     return {one.code: one.names for one in db.session.scalars(chosen)}
+
+
+def delegations(event_id: int) -> dict[str, dict[str, str]]:
+    """Return the names of the event's delegations by code."""
+    return {one.code: one.names for one in _delegations(event_id)}
+
+
+def _delegations(event_id: int) -> Sequence[Delegation]:
+    chosen = select(Delegation).where(Delegation.event_id == event_id)
+    return db.session.scalars(chosen.order_by(Delegation.id)).all()
 
 
 def wishes(event_id: int) -> list[Wanted]:
@@ -117,7 +128,7 @@ def _spans(slots: Sequence[Slot], marked: set[int]) -> list[tuple[dt.date, dt.ti
     return [(day, run[0].start, max(slot.end for slot in run)) for day, run in found]
 
 
-def _candidate(one: Participation) -> Candidate:
+def _candidate(one: Participation, delegation: Delegation | None) -> Candidate:
     account, party = one.account, one.organisation
     return Candidate(
         names=account.names,
@@ -138,6 +149,8 @@ def _candidate(one: Participation) -> Candidate:
         website=party.website,
         about=party.about,
         group=party.code,
+        delegation=delegation.code if delegation else "",
+        heads=delegation is not None and delegation.head_id == one.id,
     )
 
 

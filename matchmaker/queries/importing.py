@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
 
 from matchmaker.domain import heads
@@ -16,7 +16,15 @@ from matchmaker.domain.states import ImportKind, ImportState, Locale
 from matchmaker.domain.twins import Choice, Judged, Party, There, judge
 from matchmaker.errors import NotFound
 from matchmaker.extensions import db
-from matchmaker.models import Account, Event, Organisation, ParticipantType, Participation, PeopleImport
+from matchmaker.models import (
+    Account,
+    Delegation,
+    Event,
+    Organisation,
+    ParticipantType,
+    Participation,
+    PeopleImport,
+)
 from matchmaker.queries.taxonomy import taxonomy
 
 
@@ -83,7 +91,16 @@ def known(event_id: int) -> Known:
     )
     topics = {code: topic.names for code, topic in taxonomy().topics.items()}
     locale = next((Locale(code) for code in event.languages if code in set(Locale)), Locale.FRENCH)
-    return Known(by_names({row.code: row.names for row in types}), by_names(topics), locale)
+    delegations = db.session.execute(
+        select(Delegation.code, Delegation.names, Delegation.head_id).where(Delegation.event_id == event_id)
+    ).all()
+    return Known(
+        by_names({row.code: row.names for row in types}),
+        by_names(topics),
+        locale,
+        by_names({row.code: row.names for row in delegations}),
+        frozenset(row.code for row in delegations if row.head_id),
+    )
 
 
 def judged(one: PeopleImport) -> list[Judged]:
@@ -105,6 +122,7 @@ def _people(event_id: int) -> list[There]:
 
 
 def _parties(event_id: int) -> list[Party]:
-    columns = (Organisation.id, Organisation.code, Organisation.names)
-    found = select(*columns).where(Organisation.event_id == event_id).order_by(Organisation.id)
+    columns = (Organisation.id, Organisation.code, Organisation.names, func.coalesce(Delegation.code, ""))
+    joined = select(*columns).outerjoin(Delegation, Delegation.id == Organisation.delegation_id)
+    found = joined.where(Organisation.event_id == event_id).order_by(Organisation.id)
     return [Party(*row) for row in db.session.execute(found)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 
 from matchmaker.errors import NotFound
 from matchmaker.extensions import db
@@ -13,14 +13,15 @@ from matchmaker.models import Logo
 
 
 def access_small(event_id: int, logo_id: int) -> bytes:
-    """Return a logo of the event as pages show it.
+    """Return a logo of the event as pages show it, or as paper does if it is too heavy for them.
 
     Raises
     ------
     NotFound
         If the event has no such logo.
     """
-    found = db.session.scalar(select(Logo.small).where(Logo.id == logo_id, Logo.event_id == event_id))
+    chosen = case((func.length(Logo.small) > 0, Logo.small), else_=Logo.large)
+    found: bytes | None = db.session.scalar(select(chosen).where(Logo.id == logo_id, Logo.event_id == event_id))
     if found is None:
         raise NotFound("logo", logo_id)
     return found

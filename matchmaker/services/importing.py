@@ -22,7 +22,7 @@ from matchmaker.errors import InvalidValue, SettledAlready
 from matchmaker.models import Event, Organisation, OrganisationTopic, ParticipantType, PeopleImport
 from matchmaker.queries import answering, importing
 from matchmaker.services.steps import answers as entering
-from matchmaker.services.steps import people, rows
+from matchmaker.services.steps import delegations, people, rows
 from matchmaker.services.steps.codes import new_code
 from matchmaker.services.steps.journal import record
 from matchmaker.services.steps.revisions import bump
@@ -285,13 +285,26 @@ def _planned(import_id: int) -> Plan | None:
 
 def _write(session: Session, event: Event, made: Plan, now: datetime) -> None:
     types = {row.code: row.id for row in session.query(ParticipantType).filter_by(event_id=event.id)}
+    together = delegations.Travellers(session, event.id)
     for candidates in made.adding.values():
         organisation = _organisation(session, event, candidates, types, now)
         for candidate in candidates:
-            people.enter(session, organisation, people.new_account(session, candidate, now), candidate, now)
+            _enter_one(session, organisation, candidate, together, now)
     for candidate, organisation_id in made.joining:
         organisation = rows.of_event(session, Organisation, event.id, organisation_id)
-        people.enter(session, organisation, people.new_account(session, candidate, now), candidate, now)
+        _enter_one(session, organisation, candidate, together, now)
+
+
+def _enter_one(
+    session: Session,
+    organisation: Organisation,
+    candidate: Candidate,
+    together: delegations.Travellers,
+    now: datetime,
+) -> None:
+    person = people.enter(session, organisation, people.new_account(session, candidate, now), candidate, now)
+    if candidate.delegation:
+        together.join(person, candidate.delegation, heads=candidate.heads)
 
 
 def _organisation(

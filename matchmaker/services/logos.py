@@ -19,8 +19,10 @@ from matchmaker.unit_of_work import unit_of_work
 MOST = 6
 
 
-def add(event_id: int, content: bytes, alt: Mapping[str, str], *, actor_id: int | None, now: datetime) -> None:
+def add(event_id: int, content: bytes, alt: Mapping[str, str], *, actor_id: int | None, now: datetime) -> bool:
     """Add a picture behind those that are there; ``alt`` says in words, by language, what it shows.
+
+    Tell whether it stands on pages too: one with many details stands on paper only.
 
     Raises
     ------
@@ -36,8 +38,10 @@ def add(event_id: int, content: bytes, alt: Mapping[str, str], *, actor_id: int 
         logo = Logo(event_id=event_id, small=drawn.small, large=drawn.large)
         session.add(logo)
         session.flush()
-        event.logos = [*event.logos, {"id": logo.id, "alt": dict(alt), "width": drawn.width, "height": drawn.height}]
+        size = {"width": drawn.width, "height": drawn.height}
+        event.logos = [*event.logos, {"id": logo.id, "alt": dict(alt), **size, "on_pages": bool(drawn.small)}]
         record(session, event_id=event_id, actor_id=actor_id, verb="logo.added", now=now)
+        return bool(drawn.small)
 
 
 def reword(event_id: int, logo_id: int, alt: Mapping[str, str], *, actor_id: int | None, now: datetime) -> None:

@@ -14,14 +14,13 @@ from matchmaker.domain.wording import N_
 from matchmaker.errors import InvalidValue, NotFound
 from matchmaker.models import (
     AudienceWindow,
-    Delegation,
     Location,
     Organisation,
     ParticipantType,
     Participation,
     Slot,
 )
-from matchmaker.services.steps import entries, published, rows
+from matchmaker.services.steps import delegations, entries, published, rows
 from matchmaker.services.steps.journal import record
 from matchmaker.services.steps.revisions import bump, refuse_stale
 from matchmaker.unit_of_work import unit_of_work
@@ -140,7 +139,7 @@ def set_hosting(
 def join_delegation(
     event_id: int, organisation_id: int, delegation_id: int | None, *, actor_id: int | None, now: datetime
 ) -> None:
-    """Put an organisation into a delegation, or (None) out of its own.
+    """Put an organisation into a delegation, or (None) out of its own, which has no head then if the head is of it.
 
     Raises
     ------
@@ -148,10 +147,7 @@ def join_delegation(
         If one of them is not of the event.
     """
     with unit_of_work() as session:
-        organisation = rows.of_event(session, Organisation, event_id, organisation_id)
-        if delegation_id is not None:
-            rows.of_event(session, Delegation, event_id, delegation_id)
-        organisation.delegation_id = delegation_id
+        organisation = delegations.move(session, event_id, organisation_id, delegation_id)
         verb, subject = "organisation.delegation", organisation.code
         record(session, event_id=event_id, actor_id=actor_id, verb=verb, now=now, subject=subject)
 
@@ -173,6 +169,7 @@ def join_organisation(
         if target is None or any(one.account_id == person.account_id for one in target.participations):
             raise InvalidValue("organisation_code", N_("No other organisation of the event has this code."))
         left = person.organisation
+        delegations.keep_head_within(session, person, left, target)
         person.organisation_id = target.id
         person.revision += 1
         session.flush()

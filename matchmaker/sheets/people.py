@@ -33,13 +33,19 @@ Names = Mapping[str, Mapping[str, str]]
 
 
 def people_sheet(
-    people: Iterable[Candidate], wishes: Sequence[Wanted], times: Sequence[Away], types: Names, topics: Names
+    people: Iterable[Candidate],
+    wishes: Sequence[Wanted],
+    times: Sequence[Away],
+    types: Names,
+    topics: Names,
+    *,
+    delegations: Names,
 ) -> bytes:
     """Return an xlsx file: a row a person, then sheets of who asked for whom and of times, in the language at work.
 
-    ``types`` and ``topics`` are names in several languages by code.
+    ``types``, ``topics`` and ``delegations`` are names in several languages by code.
     """
-    writer = _Writer(types, topics)
+    writer = _Writer(types, topics, delegations)
     return sheets(
         [
             Sheet(_("People"), [_(LABELS[column]) for column in COLUMNS], map(writer.row, people)),
@@ -53,9 +59,9 @@ def people_sheet(
 class _Writer:
     """Writes what the import reads: a name where it is read as this code, else the code."""
 
-    def __init__(self, types: Names, topics: Names) -> None:
+    def __init__(self, types: Names, topics: Names, delegations: Names) -> None:
         self._locale = say.language()
-        self._types, self._topics = self._named(types), self._named(topics)
+        self._types, self._topics, self._delegations = map(self._named, (types, topics, delegations))
 
     def _named(self, names: Names) -> dict[str, str]:
         read = by_names(names)
@@ -81,6 +87,8 @@ class _Writer:
             Column.ABOUT: one.about,
             Column.CHANNEL: _(CHANNELS[one.channel]),
             Column.GROUP: one.group,
+            Column.DELEGATION: self._delegations.get(one.delegation, one.delegation),
+            Column.HEADS: _("yes") if one.heads else "",
         }
         for base, texts in (("name", one.names), ("organisation", one.organisation_names), ("job", one.job)):
             said |= {Column(f"{base}_{locale}"): texts.get(str(locale), "") for locale in Locale}

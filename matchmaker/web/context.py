@@ -34,7 +34,7 @@ def _everywhere() -> dict[str, Any]:
         "locale": str(locale),
         "direction": languages.direction(locale),
         "tongues": languages.tongues,
-        "sections": sections.sections,
+        "groups": sections.groups,
         "may": sections.may_open,
         "banner": phases.banner,
     }

@@ -102,7 +102,8 @@ def export(slug: str) -> Response:  # noqa: ARG001 -- the gate reads it
     topics = {code: topic.names for code, topic in taxonomy().topics.items()}
     event_id = g.event.id
     said = exporting.wishes(event_id), exporting.times(event_id)
-    content = people_sheet(exporting.everybody(event_id), *said, exporting.types(event_id), topics)
+    types, together = exporting.types(event_id), exporting.delegations(event_id)
+    content = people_sheet(exporting.everybody(event_id), *said, types, topics, delegations=together)
     return attached(content, XLSX, "people.xlsx")
 
 

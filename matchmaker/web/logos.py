@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
@@ -39,8 +38,11 @@ def picture(slug: str, logo_id: int) -> Response:  # noqa: ARG001 -- the gate re
 def index(slug: str) -> ResponseReturnValue:
     """Show the logos in their order, and take another."""
     form = LogoForm()
-    if form.validate_on_submit() and kept(form, partial(_add, form)):
+    added = list[bool]()
+    if form.validate_on_submit() and kept(form, lambda: added.append(_add(form))):
         flash(_("The logo is added. It stands last: move it to its place."), "good")
+        if not all(added):
+            flash(_("It has too many details to stay light on a phone: it stands on paper only."), "wait")
         return redirect(url_for("logos.index", slug=slug), code=303)
     page = render_template("organiser/logos.html", form=form, troubles=troubles(form), most=service.MOST)
     return page, status(form)
@@ -77,11 +79,11 @@ def remove(slug: str, logo_id: int) -> ResponseReturnValue:
     return redirect(url_for("logos.index", slug=slug), code=303)
 
 
-def _add(form: LogoForm) -> None:
+def _add(form: LogoForm) -> bool:
     content = form.picture.data.read() if form.picture.data else b""
     if not content:
         raise InvalidValue("picture", NO_PICTURE)
-    service.add(g.event.id, content, form.alt.texts, **acted())
+    return service.add(g.event.id, content, form.alt.texts, **acted())
 
 
 def _logo(logo_id: int) -> dict[str, Any]:

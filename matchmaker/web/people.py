@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from io import BytesIO
 from typing import Any
@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from matchmaker.domain import zones
 from matchmaker.domain.states import Channel, Role
 from matchmaker.domain.wording import N_
-from matchmaker.models import Participation
+from matchmaker.models import Delegation, Participation
 from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import frame, links, taxonomy
 from matchmaker.queries import people as found
@@ -154,7 +154,7 @@ def window(slug: str, code: str) -> ResponseReturnValue:
 def delegation(slug: str, code: str) -> ResponseReturnValue:
     """Put the organisation into a delegation, or out of it."""
     one = found.person(g.event.id, code)
-    form = _delegation_form(one)
+    form = _delegation_form(one, found.delegations(g.event.id))
     chosen = form.delegation_id.data or None
     return _act(slug, one, form, partial(people.join_delegation, g.event.id, one.organisation_id, chosen), _("Saved."))
 
@@ -219,6 +219,7 @@ def _page(one: Participation, **sent: RevisedForm) -> str:
         "hosting_form": _hosting_form(one, formdata=None),
         **sent,
     }
+    together = found.delegations(g.event.id)
     may_help = g.role is not Role.VIEWER and one.deleted_at is None
     link = links.agenda_url(one) if may_help else ""
     return render_template(
@@ -233,7 +234,8 @@ def _page(one: Participation, **sent: RevisedForm) -> str:
         windows=[(slot, words(topic.names)) for slot, topic in _window_rows(one)],
         **forms,
         window_form=_window_form(formdata=None),
-        delegation_form=_delegation_form(one, formdata=None),
+        delegation=next((row for row in together if row.id == one.organisation.delegation_id), None),
+        delegation_form=_delegation_form(one, together, formdata=None),
         join_form=JoinForm(formdata=None),
         troubles=[trouble for form in forms.values() for trouble in troubles(form)],
     )
@@ -281,10 +283,9 @@ def _window_form(**kwargs: None) -> WindowForm:
     return form
 
 
-def _delegation_form(one: Participation, **kwargs: None) -> DelegationForm:
+def _delegation_form(one: Participation, together: Sequence[Delegation], **kwargs: None) -> DelegationForm:
     form = DelegationForm(prefix="delegation", **kwargs)
-    delegations = [(row.id, words(row.names)) for row in found.delegations(g.event.id)]
-    form.delegation_id.choices = options([(0, _("(none)")), *delegations])
+    form.delegation_id.choices = options([(0, _("(none)")), *((row.id, words(row.names)) for row in together)])
     if not form.is_submitted() or kwargs:
         form.delegation_id.data = one.organisation.delegation_id or 0
     return form

@@ -1,4 +1,4 @@
-"""The sections of an organiser's pages, as many as this reader may open."""
+"""The sections of an organiser's pages in groups of time, as many as this reader may open."""
 
 from __future__ import annotations
 
@@ -13,34 +13,60 @@ from matchmaker.domain.wording import N_
 from matchmaker.permissions import declared
 from matchmaker.web.access import RANK
 
-SECTIONS: Mapping[str, tuple[str, str]] = {
-    "overview": ("organiser.overview", N_("Overview")),
-    "people": ("people.index", N_("People")),
-    "known": ("announcing.index", N_("Make it known")),
-    "wishes": ("demand.index", N_("Wishes")),
-    "forecast": ("forecast.index", N_("Forecast")),
-    "frame": ("frame.edit", N_("Frame")),
-    "places": ("places.index", N_("Places")),
-    "sessions": ("sessions.index", N_("Sessions")),
-    "types": ("types.index", N_("Types and limits")),
-    "runs": ("runs.index", N_("Runs and drafts")),
-    "rehearsal": ("rehearsal.show", N_("Rehearsal")),
-    "day": ("day.index", N_("On the day")),
-    "changes": ("changes.index", N_("Changes")),
-    "paper": ("paper.index", N_("Paper")),
-    "report": ("report.show", N_("Report")),
-    "messages": ("messages.index", N_("Messages")),
-    "log": ("log.index", N_("Log")),
-    "team": ("team.index", N_("Team")),
-    "archive": ("archives.index", N_("Archive")),
+GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    N_("Overview"): {"overview": ("organiser.overview", N_("Overview"))},
+    N_("Set up"): {
+        "frame": ("frame.edit", N_("Frame")),
+        "places": ("places.index", N_("Places")),
+        "sessions": ("sessions.index", N_("Sessions")),
+        "types": ("types.index", N_("Types and limits")),
+        "team": ("team.index", N_("Team")),
+    },
+    N_("People"): {
+        "people": ("people.index", N_("People")),
+        "delegations": ("delegations.index", N_("Delegations")),
+        "known": ("announcing.index", N_("Make it known")),
+        "wishes": ("demand.index", N_("Wishes")),
+        "messages": ("messages.index", N_("Messages")),
+    },
+    N_("Scheduling"): {
+        "runs": ("runs.index", N_("Runs and drafts")),
+        "forecast": ("forecast.index", N_("Forecast")),
+        "rehearsal": ("rehearsal.show", N_("Rehearsal")),
+    },
+    N_("The day"): {
+        "day": ("day.index", N_("On the day")),
+        "changes": ("changes.index", N_("Changes")),
+        "paper": ("paper.index", N_("Paper")),
+    },
+    N_("Afterwards"): {
+        "report": ("report.show", N_("Report")),
+        "log": ("log.index", N_("Log")),
+        "archive": ("archives.index", N_("Archive")),
+    },
 }
+"""What organisers do, in the order of time; each group is opened by its first section."""
 
 
-def sections(here: str = "") -> list[dict[str, Any]]:
-    """Return the sections that exist and that the reader's role may open; ``here`` is the one shown."""
+def groups(here: str = "") -> list[dict[str, Any]]:
+    """Return the sections that exist and that the reader's role may open, in groups; ``here`` is the one shown."""
+    found = [(label, _sections(pages, here)) for label, pages in GROUPS.items()]
+    return [
+        {
+            "label": _(label),
+            "url": pages[0]["url"],
+            "current": any(page["current"] for page in pages),
+            "pages": pages,
+        }
+        for label, pages in found
+        if pages
+    ]
+
+
+def _sections(pages: Mapping[str, tuple[str, str]], here: str) -> list[dict[str, Any]]:
     return [
         {"label": _(label), "url": url_for(endpoint, slug=g.event.slug), "current": name == here}
-        for name, (endpoint, label) in SECTIONS.items()
+        for name, (endpoint, label) in pages.items()
         if may_open(endpoint)
     ]
 

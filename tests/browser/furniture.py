@@ -329,6 +329,7 @@ def _want_otherwise(house, made):
     Their organisation also takes people without appointment.
     """
     delegations.set_head(made.id, made.places["delegation"], made.people[READER], **made.act)
+    house.places["delegation"] = str(made.places["delegation"])
     reader = db.session.get_one(Participation, made.people[READER])
     late = registration.Colleague(inhabitants.LATE, email=None, phone="+212 600 000002", channel=Channel.PHONE)
     registration.add_colleague(reader.organisation_id, late, **made.act)

@@ -15,7 +15,7 @@ from matchmaker.permissions import Caller
 from matchmaker.queries import links
 from matchmaker.unit_of_work import unit_of_work
 from tests import factories
-from tests.estate import a_held_mail, a_logo, an_estate, an_import, knocker, neutral, rules
+from tests.estate import a_delegation, a_held_mail, a_logo, an_estate, an_import, knocker, neutral, rules
 from tests.web.desks import member
 
 CALLERS = (
@@ -78,6 +78,14 @@ MATRIX = {
     "day.missed": DESK,
     "day.room_clock": DESK,
     "day.swap": DESK,
+    "delegations.add": ORGANISER,
+    "delegations.change": ORGANISER,
+    "delegations.dissolve": ORGANISER,
+    "delegations.index": VIEWER,
+    "delegations.join": ORGANISER,
+    "delegations.leave": ORGANISER,
+    "delegations.paste": ORGANISER,
+    "delegations.show": VIEWER,
     "delegation.attend": PARTICIPANT,
     "delegation.change": PARTICIPANT,
     "delegation.give": PARTICIPANT,
@@ -236,8 +244,10 @@ WRITING = (
     "acting.profile", "acting.register", "acting.reply", "acting.times", "acting.wishes", "acting.withdraw",
     "agenda.renew", "change.by_link", "change.own", "changes.settle", "data.delete", "data.delete_for", "day.arrival",
     "day.missed", "day.swap", "delegation.attend", "delegation.change", "delegation.give", "delegation.move",
-    "delegation.reply", "delegation.times", "delegation.wishes", "delegation.withdraw", "demand.mark",
-    "demand.unmark", "drafts.lock", "feedback.by_link", "feedback.own", "forecast.ask", "forecast.remind",
+    "delegation.reply", "delegation.times", "delegation.wishes", "delegation.withdraw", "delegations.add",
+    "delegations.change", "delegations.dissolve", "delegations.join", "delegations.leave", "delegations.paste",
+    "demand.mark", "demand.unmark", "drafts.lock", "feedback.by_link", "feedback.own", "forecast.ask",
+    "forecast.remind",
     "frame.edit", "frontier.ask", "grid.best", "grid.lock", "grid.move", "grid.redo", "grid.repair", "grid.take_out",
     "grid.undo", "importing.choose", "importing.columns", "importing.confirm", "importing.discard", "importing.start",
     "invitations.send", "logos.edit", "logos.index", "logos.move", "logos.remove", "messages.again",
@@ -255,6 +265,7 @@ WRITING = (
 """The routes that take a POST; a new one must be written here as well."""
 SPENT = {
     "data.delete_for": ("code", lambda event: factories.ParticipationFactory(event=event).code),
+    "delegations.dissolve": ("delegation_id", a_delegation),
     "importing.discard": ("import_id", an_import),
     "logos.remove": ("logo_id", a_logo),
     "messages.again": ("mail_id", a_held_mail),

@@ -1,6 +1,7 @@
 """What is printed for everybody: one's own language, both on doors and tables, and no name that is not to be read."""
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,11 +15,15 @@ from matchmaker.paper.badges import badges_pdf
 from matchmaker.paper.doors import doors_pdf
 from matchmaker.paper.forms import forms_pdf
 from matchmaker.paper.interpreters import interpreters_pdf
+from matchmaker.paper.report import report_pdf
 from matchmaker.paper.tables import tables_pdf
 from matchmaker.queries import paper as queries
+from matchmaker.queries import report_words
+from matchmaker.queries.report import report
 from matchmaker.services.paper import PRINTED
 from matchmaker.unit_of_work import unit_of_work
 from tests import factories
+from tests.estate import a_logo
 from tests.published import a_day, meeting, publish
 from tests.web.desks import queries as statements
 
@@ -140,6 +145,47 @@ def test_badges_are_eight_on_a_sheet(app):
 
     assert len(pages) == 2
     assert "Nadia Bentahar" in " ".join(pages)
+
+
+def everything(event_id):
+    """Set all that is printed for everybody; return its files by kind."""
+    paper, found = queries.paper(event_id), report(event_id)
+    with force_locale("fr"):
+        files = {kind: make(paper) for kind, make in PRINTED.items()}
+        files["forms"] = forms_pdf(queries.blank(event_id))
+        files["report"] = report_pdf(found, report_words.sections(found))
+    return {kind: PdfReader(io.BytesIO(file)) for kind, file in files.items()}
+
+
+def test_the_logos_stand_on_all_paper_and_push_nothing_off_its_page(app):
+    day = a_day(8)
+    publish(
+        day,
+        *(meeting(n, f"{9 + n:02}:00", f"{9 + n:02}:20", interpreter_names={"fr": "Yasmine Naciri"}) for n in range(8)),
+    )
+    bare = {kind: len(file.pages) for kind, file in everything(day.event.id).items()}
+    for _ in range(6):
+        a_logo(day.event)
+
+    files = everything(day.event.id)
+
+    assert {kind: len(file.pages) for kind, file in files.items()} == bare
+    assert {kind for kind, file in files.items() if len(file.pages[0].images)} == set(bare)
+
+
+def test_a_long_day_keeps_its_rows_on_the_card_and_gives_the_logos_up(app):
+    day = a_day(1)
+    publish(day, meeting(0))
+    a_logo(day.event)
+
+    def images(count):
+        paper = queries.paper(day.event.id)
+        long = replace(paper, sittings=paper.sittings[:1] * count)
+        with force_locale("fr"):
+            file = PdfReader(io.BytesIO(tables_pdf(long)))
+        return len(file.pages), len(file.pages[0].images)
+
+    assert (images(3), images(90)) == ((1, 1), (1, 0))
 
 
 def test_without_a_version_there_are_badges_and_agendas_alone(app):

@@ -95,7 +95,7 @@ def test_wishes_and_times_come_back_in_another_event_whatever_the_language(app, 
     for locale in ("ar", "fr", "en"):
         with app.test_request_context(), force_locale(locale):
             out = exporting.wishes(event.id), exporting.times(event.id)
-            content = people_sheet(exporting.everybody(event.id), *out, {}, {})
+            content = people_sheet(exporting.everybody(event.id), *out, {}, {}, delegations={})
         other = EventFactory()
         for kind in ImportKind:
             rows = read_capped(content, kind=kind).rows

@@ -10,6 +10,7 @@ from matchmaker.errors import InvalidValue, NotFound
 from matchmaker.extensions import db
 from matchmaker.models import Event, Logo
 from matchmaker.paper import pictures
+from matchmaker.queries.logos import for_paper
 from matchmaker.services import logos
 from tests.drawings import chunk, png
 from tests.estate import a_logo
@@ -66,6 +67,19 @@ def test_what_is_kept_was_drawn_anew_and_is_light(event, now):
     assert [pictures.size(one) for one in (logo.small, logo.large)] == [(256, 64), (960, 240)]
     assert [word in one for one in (logo.small, logo.large) for word in (b"Leila", b"GPS")] == [False] * 4
     assert len(logo.small) <= pictures.LIGHT
+
+
+def test_a_logo_of_many_details_stands_on_paper_only(event, client, now):
+    drawing = png(1200, 300, None, grain=10)
+
+    assert logos.add(event.id, drawing, ALT, actor_id=member(event).id, now=now) is False
+
+    [kept] = db.session.get(Event, event.id, populate_existing=True).logos
+    picture = f"/e/{event.slug}/logos/{kept['id']}.png"
+    assert (kept["on_pages"], kept["width"], kept["height"]) == (False, 256, 64)
+    assert len(for_paper([kept])) == 1
+    assert picture not in client.get(f"/e/{event.slug}/register").get_data(as_text=True)
+    assert pictures.size(client.get(picture).data) == (480, 120)  # at 960 pixels it would be too heavy for mail
 
 
 def test_a_child_that_dies_or_takes_too_long_keeps_nothing(app, monkeypatch):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from matchmaker.domain.states import Role
-from matchmaker.errors import ChangedMeanwhile, InUse, InvalidValue, NotFound
+from matchmaker.errors import ChangedMeanwhile, InvalidValue, NotFound
 from matchmaker.extensions import db
 from matchmaker.models import (
     AudienceWindow,
@@ -164,19 +164,6 @@ def test_head_of_a_delegation_is_of_one_of_its_organisations(event, now):
     delegations.set_head(event.id, id_, member.id, actor_id=None, now=now)
 
     assert row(Delegation, id_).head_id == member.id
-
-
-def test_remove_delegation_refuses_while_organisations_are_in_it(event, now):
-    id_ = delegations.add_delegation(event.id, "tn", {"fr": "Tunisie"}, actor_id=None, now=now)
-    member = factories.OrganisationFactory(event=event)
-    people.join_delegation(event.id, member.id, id_, actor_id=None, now=now)
-
-    with pytest.raises(InUse):
-        delegations.remove_delegation(event.id, id_, actor_id=None, now=now)
-
-    people.join_delegation(event.id, member.id, None, actor_id=None, now=now)
-    delegations.remove_delegation(event.id, id_, actor_id=None, now=now)
-    assert db.session.query(Delegation).count() == 0
 
 
 def test_interpreter_keeps_languages_and_absences(event, now):

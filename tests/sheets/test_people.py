@@ -17,7 +17,7 @@ from matchmaker.extensions import db
 from matchmaker.models import Organisation
 from matchmaker.queries import exporting
 from matchmaker.queries.taxonomy import taxonomy
-from matchmaker.services import importing
+from matchmaker.services import delegations, importing
 from matchmaker.sheets.people import people_sheet
 from matchmaker.sheets.reading import read
 from tests.factories import (
@@ -82,7 +82,7 @@ def again(content):
 @given(people=some.lists(candidates(), min_size=1, max_size=3), locale=some.sampled_from(LOCALES))
 def test_everybody_comes_back_as_they_were(app, people, locale):
     with app.test_request_context(), force_locale(locale):
-        content = people_sheet(people, [], [], TYPES, TOPICS)
+        content = people_sheet(people, [], [], TYPES, TOPICS, delegations={})
 
     lines = again(content)
 
@@ -103,7 +103,7 @@ def test_no_cell_does_anything(app, text):
     one = Candidate(names={"fr": text}, organisation_names={"fr": text}, about=text, city=text, job={"fr": text})
 
     with app.test_request_context():
-        sheet = load_workbook(BytesIO(people_sheet([one], [], [], {}, {}))).worksheets[0]
+        sheet = load_workbook(BytesIO(people_sheet([one], [], [], {}, {}, delegations={}))).worksheets[0]
 
     assert {cell.data_type for cell in sheet[2]} <= {"s", "n"}
     assert [cell.value for cell in sheet[2] if cell.value and str(cell.value).lstrip()[0] in "=+-@"] == []
@@ -117,12 +117,16 @@ def test_an_event_moves_into_another_but_for_its_private_vetoes(app, now):
     for organisation in (atlas, atlas, twin):
         ParticipationFactory(organisation=organisation)
     ParticipationFactory(event=event, withdrawn=True)
+    team = delegations.add_delegation(event.id, "", {"fr": "Tunisie"}, actor_id=None, now=now)
+    delegations.join(event.id, team, [atlas.code], actor_id=None, now=now)
+    delegations.set_head(event.id, team, atlas.participations[1].id, actor_id=None, now=now)
     ParticipationFactory(organisation=twin, account=AccountFactory(email=None), channel="paper")
     WishFactory(organisation=atlas, wanted_organisation=twin)
     WishFactory(organisation=twin, wanted_organisation=atlas, level=WishLevel.VETO)
     with app.test_request_context():
         said = exporting.wishes(event.id), exporting.times(event.id)
-        content = people_sheet(exporting.everybody(event.id), *said, exporting.types(event.id), TOPICS)
+        types, together = exporting.types(event.id), exporting.delegations(event.id)
+        content = people_sheet(exporting.everybody(event.id), *said, types, TOPICS, delegations=together)
     found = read(content)
 
     def begun(where):
@@ -132,9 +136,7 @@ def test_an_event_moves_into_another_but_for_its_private_vetoes(app, now):
     importing.confirm(other.id, number, 4, now=now)
     importing.carry_out(number, now=now)
 
-    assert [plain(one) for one in exporting.everybody(other.id)] == [
-        plain(one) for one in exporting.everybody(event.id)
-    ]
+    assert plainly(other) == plainly(event)
     assert [
         len(one.participations) for one in db.session.scalars(db.select(Organisation).filter_by(event_id=other.id))
     ] == [2, 2]
@@ -143,6 +145,10 @@ def test_an_event_moves_into_another_but_for_its_private_vetoes(app, now):
         importing.confirm(event.id, begun(event), 4, now=now)
 
 
-def plain(one):
-    """Return a person without the code of their organisation, which each event has of its own."""
-    return {name: getattr(one, name) for name in Candidate.__slots__ if name != "group"}
+def plainly(event):
+    """Return the people without the codes of organisations and delegations, which each event has of its own."""
+    names, rest = exporting.delegations(event.id), set(Candidate.__slots__) - {"group", "delegation"}
+    return [
+        {name: getattr(one, name) for name in rest} | {"delegation": names.get(one.delegation)}
+        for one in exporting.everybody(event.id)
+    ]
