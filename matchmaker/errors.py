@@ -78,6 +78,14 @@ class InvalidValue(Refusal):
         super().__init__(f"{field}: {sentence}")
 
 
+class UnfitText(InvalidValue):
+    """A text of an organiser that may not go out; the sentence has a place for what is ``shown`` of it."""
+
+    def __init__(self, field: str, sentence: str, shown: str) -> None:
+        self.shown = shown
+        super().__init__(field, sentence)
+
+
 class WishesClosed(Refusal):
     """The deadline has passed; ``closed_at`` is wall time at the event."""
 

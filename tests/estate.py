@@ -130,6 +130,8 @@ def an_estate(number=1):
         "filename": "icon.svg",
         "id_": a_message(),
         "kind": _a_paper(event),
+        "message": "agenda",
+        "language": "fr",
     }
     estate.names["meeting_code"] = _a_begun_meeting(event, reader, third, hall)
     return estate

@@ -213,6 +213,13 @@ FATES: Mapping[str, Table] = {
         ),
     ),
     "membership": opaque("a role in an event", "id event_id account_id role", "who runs events keeps their account"),
+    "message_text": Table(
+        "what organisers wrote for a kind of message",
+        (
+            ("id event_id kind revision", kept("that the words were theirs")),
+            ("subjects openings", becomes({}, "in an organiser’s words, which may name a person", When.EVENT)),
+        ),
+    ),
     "notice": frame("what the clock has told everybody", "id event_id name at"),
     "numbered_queue": opaque(
         "a host’s queue of numbers",

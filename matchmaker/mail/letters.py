@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import render_template
-from flask_babel import force_locale
+from flask_babel import force_locale, ngettext
 
+from matchmaker.domain import dates, zones
 from matchmaker.domain import links as tokens
-from matchmaker.domain import zones
 from matchmaker.domain.agenda import RowKind
 from matchmaker.domain.plain import isolated, left_to_right, no_link, one_line
+from matchmaker.domain.texts import NOTHING, Values, Words, in_a_header, in_plain_text, paragraphs
 from matchmaker.errors import MailOutOfDateError
 from matchmaker.extensions import current_settings, db
 from matchmaker.mail.calendar import build_calendar, build_invitation
 from matchmaker.mail.messages import Attachment, Letter
-from matchmaker.models import Event, Mail, Participation, SignInLink, Version
-from matchmaker.queries import agenda_rows, agenda_words, links
-from matchmaker.queries.agenda import Agenda, Meeting, agenda, as_cancelled
+from matchmaker.models import Event, Mail, Participation, SignInLink, Texts, Version
+from matchmaker.queries import agenda_rows, agenda_words, links, texts
+from matchmaker.queries.agenda import Agenda, Meeting, agenda, as_cancelled, event_facts
 from matchmaker.queries.agenda_changes import changes, on_the_spot
 from matchmaker.queries.demand import silent_organisations
 from matchmaker.queries.reminders import are_open
@@ -30,6 +31,21 @@ Context = dict[str, Any]
 Paper = Callable[[Agenda, str], bytes]
 MOST_NAMED = 12  # in a mail; the page has them all
 ENGAGEMENTS = frozenset({RowKind.MEETING, RowKind.SESSION})
+
+
+class Reader(NamedTuple):
+    """To whom a letter is written; ``organisation`` is asked only where a text names it."""
+
+    names: Texts
+    organisation: Callable[[], Texts]
+
+
+class Written(NamedTuple):
+    """What a letter says, as its three parts."""
+
+    subject: str
+    text: str
+    html: str
 
 
 def letter(mail: Mail, paper: Paper, *, now: datetime) -> Letter:
@@ -44,31 +60,84 @@ def letter(mail: Mail, paper: Paper, *, now: datetime) -> Letter:
     """
     with force_locale(str(mail.locale)):
         event = agenda_rows.event(mail.event_id)
-        context = {**_everywhere(mail, event), **CONTEXTS[mail.kind](mail, event, now)}
+        context = {"stop": _stop(mail), **CONTEXTS[mail.kind](mail, event, now)}
+        said = written(event, mail.kind, _reader(mail), context, texts.own(event.id, mail.kind))
         return Letter(
             recipient=mail.recipient,
             message_id=mail.message_id,
             sender=current_settings().mail_sender,
             sender_name=agenda_words.words(event.names),
-            subject=render_template(f"mail/{mail.kind}/subject.txt", **context),
-            text=render_template(f"mail/{mail.kind}/body.txt", **context),
-            html=render_template(f"mail/{mail.kind}/body.html", **context),
+            subject=said.subject,
+            text=said.text,
+            html=said.html,
             attachments=_attachments(context, paper),
             unsubscribe=context["stop"],
             invitation=context.get("invitation", b""),
         )
 
 
-def _everywhere(mail: Mail, event: Event) -> Context:
-    return {
+def written(event: Event, kind: str, reader: Reader, context: Context, own: Words) -> Written:
+    """Return what a letter says in the language at work; ``own`` are the organisers' words."""
+    language = agenda_words.language()
+    is_withdrawn = kind == "entry" and not context["meeting"].stands
+    said = texts.pattern(
+        texts.WITHDRAWN if is_withdrawn else kind,
+        NOTHING if is_withdrawn else own,
+        language,
+        greeting=bool(agenda_words.words(reader.names)),
+    )
+    values = _values(event, reader, context)
+    whole = {
         "event": event,
         "say": agenda_words,
-        "name": no_link(agenda_words.words(mail.account.names)) if mail.account else "",
         "calm": no_link,
-        "stop": _stop(mail),
-        "own_way": lambda text: isolated(no_link(one_line(text)), str(mail.locale)),
+        "own_way": lambda text: isolated(no_link(one_line(text)), language),
         "ltr": left_to_right,
+        "opening": in_plain_text(said.opening, values, language),
+        "paragraphs": paragraphs(said.opening, values),
+        **context,
     }
+    return Written(
+        in_a_header(said.subject, values),
+        render_template(f"mail/{kind}/body.txt", **whole),
+        render_template(f"mail/{kind}/body.html", **whole),
+    )
+
+
+def _values(event: Event, reader: Reader, context: Context) -> Values:
+    """Return what stands for each placeholder of ``domain.texts``; a kind asks for those that it has."""
+    say = agenda_words
+    return {
+        "name": lambda: say.words(reader.names),
+        "organisation": lambda: say.words(reader.organisation()),
+        "event": lambda: say.words(event.names),
+        "place": lambda: say.words(event.places),
+        "dates": lambda: say.days(event_facts(event)),
+        "link": lambda: context["address"],
+        "version": lambda: str(context["agenda"].version.number) if context["agenda"].version else "",
+        "changes": lambda: say.news(len(context["changes"])),
+        "requests": lambda: requests_wait(len(context["lines"])),
+        "day": lambda: say.long_day(context["day"]),
+        "meeting": lambda: _in_a_line(context["meeting"]),
+    }
+
+
+def requests_wait(count: int) -> str:
+    return ngettext("%(num)d organisation asks to meet you", "%(num)d organisations ask to meet you", count)
+
+
+def _in_a_line(meeting: Meeting) -> str:
+    name, day = agenda_words.words(meeting.organisation), agenda_words.day_and_month(meeting.start)
+    return agenda_words.joined(name, day, dates.clock(meeting.start))
+
+
+def _reader(mail: Mail) -> Reader:
+    return Reader(mail.account.names if mail.account else {}, lambda: _organisation(mail))
+
+
+def _organisation(mail: Mail) -> Texts:
+    person = db.session.get(Participation, mail.participation_id or 0)
+    return person.organisation.names if person else {}
 
 
 def _stop(mail: Mail) -> str:

@@ -21,7 +21,7 @@ from matchmaker.models.event import (
 from matchmaker.models.feedback import Feedback
 from matchmaker.models.importing import PeopleImport
 from matchmaker.models.numbered import NumberedQueue, QueueNumber
-from matchmaker.models.outbox import Lease, LogEntry, Mail, Notice
+from matchmaker.models.outbox import Lease, LogEntry, Mail, MessageText, Notice
 from matchmaker.models.paper import PaperPack
 from matchmaker.models.participation import (
     AudienceWindow,
@@ -82,6 +82,7 @@ __all__ = [
     "Logo",
     "Mail",
     "Membership",
+    "MessageText",
     "Notice",
     "NumberedQueue",
     "Organisation",

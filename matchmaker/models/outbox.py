@@ -1,4 +1,4 @@
-"""Mail on its way, the log of who did what, and the lease of the clock."""
+"""Mail on its way, the words of organisers in it, the log of who did what, and the lease of the clock."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.domain.states import Locale, MailState
 from matchmaker.models.account import Account
-from matchmaker.models.base import Base, Instant, choice, of_event
+from matchmaker.models.base import Base, Instant, Texts, choice, of_event
 
 
 class Mail(Base):
@@ -48,6 +48,22 @@ class Mail(Base):
     sent_at: Mapped[dt.datetime | None] = mapped_column(Instant)
 
     account: Mapped[Account | None] = relationship()
+
+
+class MessageText(Base):
+    """What organisers wrote for one kind of message, in place of ours; a language that is missing is ours.
+
+    Read when a mail is made; ``domain.texts`` says what may stand in it.
+    """
+
+    __tablename__ = "message_text"
+    __table_args__ = (UniqueConstraint("event_id", "kind"),)
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(32))
+    subjects: Mapped[Texts] = mapped_column(default=dict)
+    openings: Mapped[Texts] = mapped_column(default=dict)
+    revision: Mapped[int] = mapped_column(default=1)
 
 
 class Notice(Base):

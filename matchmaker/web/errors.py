@@ -14,7 +14,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from matchmaker import errors
-from matchmaker.domain import dates
+from matchmaker.domain import dates, plain
 from matchmaker.extensions import db
 from matchmaker.web import grid_words, languages
 from matchmaker.web.isolation import isolated
@@ -37,6 +37,7 @@ ANSWERS: dict[type[errors.Refusal], Answer] = {
         ),
     ),
     errors.InvalidValue: Answer(422, lambda refusal: _(str(refusal.sentence))),
+    errors.UnfitText: Answer(422, lambda refusal: _(refusal.sentence, shown=_apart(refusal.shown))),
     errors.WishesClosed: Answer(409, lambda refusal: _closed(refusal.closed_at)),
     errors.PhaseForbids: Answer(409, lambda _r: _("This is not possible in the present phase of the event.")),
     errors.Archived: Answer(
@@ -99,6 +100,10 @@ ANSWERS: dict[type[errors.Refusal], Answer] = {
         lambda refusal: _("This cannot be removed: %(count)s meetings or people depend on it.", count=refusal.count),
     ),
 }
+
+
+def _apart(words: str) -> str:
+    return plain.isolated(words, languages.current())
 
 
 def _closed(at: datetime) -> str:

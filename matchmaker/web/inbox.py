@@ -34,10 +34,7 @@ def show(id_: str) -> ResponseReturnValue:
 @bp.get("/<id_>/html")
 @open_to(Caller.ANYONE)
 def part(id_: str) -> Response:
-    html = _received(id_).html.replace("<head>", '<head><base target="_blank">', 1)
-    response = Response(html, mimetype="text/html")
-    response.headers["Content-Security-Policy"] = MAIL_POLICY
-    return response
+    return as_mail(_received(id_).html)
 
 
 @bp.get("/<id_>/files/<int:number>")
@@ -49,6 +46,13 @@ def file(id_: str, number: int) -> Response:
     attached = files[number]
     response = Response(attached.get_payload(decode=True), content_type=attached.get_content_type())
     response.headers.set("Content-Disposition", "attachment", filename=attached.get_filename("file"))
+    return response
+
+
+def as_mail(html: str) -> Response:
+    """Answer with a mail's own page, under the policy of mails."""
+    response = Response(html.replace("<head>", '<head><base target="_blank">', 1), mimetype="text/html")
+    response.headers["Content-Security-Policy"] = MAIL_POLICY
     return response
 
 

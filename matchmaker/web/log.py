@@ -24,6 +24,8 @@ SUBJECTS: Mapping[str, Mapping[str, str]] = {
     "mail.settled": KINDS,
     "notice.late": KINDS,
     "person.data_deleted": {ONESELF: N_("by the person"), **{role.value: words for role, words in ROLES.items()}},
+    "text.changed": KINDS,
+    "text.given_back": KINDS,
     "lock_meeting": {},
     "unlock_meeting": {},
 }

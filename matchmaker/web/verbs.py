@@ -110,6 +110,8 @@ VERBS: Mapping[str, str] = {
     "notice.late": N_("Found a message too late to send"),
     "reminders.unwanted": N_("Ended reminders"),
     "reminders.wanted": N_("Asked for reminders again"),
+    "text.changed": N_("Changed the text of a message"),
+    "text.given_back": N_("Gave a message its own text back"),
     "mail.released": N_("Sent a message again"),
     "mail.settled": N_("Noted that a message arrived"),
     "mail.stopped": N_("Stopped all messages"),

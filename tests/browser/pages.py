@@ -150,6 +150,8 @@ VISITS = (
     Visit("paper.index", ORGANISER, f"{O_LIVED}/paper"),
     Visit("report.show", ORGANISER, f"{O_LIVED}/report"),
     Visit("messages.index", ORGANISER, f"{O_LIVED}/messages"),
+    Visit("texts.index", ORGANISER, f"{O_LIVED}/messages/texts"),
+    Visit("texts.edit", ORGANISER, f"{O_LIVED}/messages/texts/agenda"),
     Visit("log.index", ORGANISER, f"{O_LIVED}/log"),
     Visit("runs.index", ORGANISER, f"{O_LIVED}/runs"),
     Visit("runs.index", ORGANISER, f"{O_OPEN}/runs"),

@@ -225,6 +225,10 @@ MATRIX = {
     "static": EVERYBODY,
     "team.dismiss": OWNER,
     "team.index": OWNER,
+    "texts.edit": ORGANISER,
+    "texts.index": ORGANISER,
+    "texts.mail": ORGANISER,
+    "texts.ours": ORGANISER,
     "times.attend": PARTICIPANT,
     "times.edit": PARTICIPANT,
     "types.add": ORGANISER,
@@ -259,7 +263,8 @@ WRITING = (
     "registration.register", "rehearsal.ask", "reminders.choose", "repair.look", "repair.publish", "requests.reply",
     "requests.withdraw", "runs.cancel", "runs.start", "runs.stop", "sessions.add", "sessions.edit", "sessions.people",
     "sessions.remove", "sign_in.ask", "sign_in.out", "sign_in.use", "staff.sign_in", "standby.by_clock",
-    "standby.take", "team.dismiss", "team.index", "times.attend", "times.edit", "types.add", "types.edit",
+    "standby.take", "team.dismiss", "team.index", "texts.edit", "texts.mail", "texts.ours", "times.attend",
+    "times.edit", "types.add", "types.edit",
     "types.remove", "walk_in.register", "walk_in.take", "wishes.edit", "wishes.give", "wishes.move",
 )  # fmt: skip
 """The routes that take a POST; a new one must be written here as well."""
@@ -430,7 +435,9 @@ def test_rows_of_another_event_are_absent_in_ours(app):
         )
     found = []
     for rule in rules(app):
-        for part in sorted(rule.arguments - {"slug", "token", "id_", "name", "filename", "kind"}):
+        for part in sorted(
+            rule.arguments - {"slug", "token", "id_", "name", "filename", "kind", "message", "language"}
+        ):
             if "slug" not in rule.arguments or rule.endpoint == "dev_inbox.file":
                 continue
             for method in methods(rule):

@@ -7,7 +7,7 @@ from jinja2 import nodes
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
-BY_PATTERN = re.compile(r"^(mail/[a-z_]+/(subject\.txt|body\.txt|body\.html))$")
+BY_PATTERN = re.compile(r"^(mail/[a-z_]+/body\.(txt|html))$")
 """Mail parts are found by the message's kind; their own test walks every kind."""
 
 
