@@ -13,6 +13,7 @@ from matchmaker.domain import dates, zones
 from matchmaker.domain.states import Phase
 from matchmaker.domain.wording import N_
 from matchmaker.models import Event
+from matchmaker.queries import days_out
 from matchmaker.web import languages
 from matchmaker.web.isolation import isolated
 
@@ -65,6 +66,9 @@ class Banner(NamedTuple):
 def banner(event: Event) -> Banner:
     lead, with_deadline, without = WORDS[event.phase]
     phases = list(Phase)
+    if told := _told_so_far(event):
+        words = _("Published so far: %(days)s. You will be told of the other days.", days=told)
+        return Banner(phases.index(event.phase), len(phases), _("The agenda comes out day by day."), words)
     closes = event.comments_close_at if event.phase is Phase.PROVISIONAL else event.wishes_close_at
     if event.phase is Phase.PROVISIONAL and _is_past(closes, event):
         sentence = window(event)
@@ -73,6 +77,14 @@ def banner(event: Event) -> Banner:
     else:
         sentence = isolated(_(without))
     return Banner(phases.index(event.phase), len(phases), _(lead), sentence)
+
+
+def _told_so_far(event: Event) -> str:
+    """Name the days that are out where an agenda called final is withheld in part, else nothing."""
+    if event.phase is not Phase.FINAL or len(event.days) == 1:
+        return ""
+    found = days_out.of_event(event.id)
+    return dates.several(found.told, languages.current()) if found.left else ""
 
 
 def window(event: Event) -> str:

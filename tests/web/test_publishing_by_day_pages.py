@@ -46,8 +46,10 @@ def o(fair, rest=""):
 
 def test_a_day_is_chosen_read_and_published(client, fair):
     first = words(client.get(o(fair, f"drafts/1/publish?lang=en&kind=final&days={ONE}")))
+    letter = client.post(o(fair, "drafts/1/publish/letter?lang=en"), data={"kind": "final", "days": str(ONE)})
     answer = client.post(o(fair, "drafts/1/publish"), data={"kind": "final", "revision": "0", "days": str(ONE)})
 
+    assert "Le programme du 11 mars sera publié plus tard." in words(letter)
     assert "2 people to tell, 1 new meeting" in first
     assert "Days: 10 March. All else stays as it was told." in first
     assert "2 meetings of this draft are on other days: nobody is told of them yet." in first
@@ -95,6 +97,8 @@ def test_pages_speak_of_days_withheld_in_every_language(app, client, fair, now, 
 
     later = {"en": "The programme of 11 March is", "fr": "Le programme du 11 mars", "ar": "يُنشر برنامج يوم 11 مارس"}
     assert later[locale] in agenda
+    by_day = {"en": "The agenda comes out day by day.", "fr": "jour par jour", "ar": "يُنشر البرنامج يوما بعد يوم"}
+    assert by_day[locale] in agenda
     not_yet = {"en": "is not published yet", "fr": "n’est pas encore publié", "ar": "لم يُنشر برنامج هذا اليوم بعد"}
     assert [not_yet[locale] in words(page) for page in desk] == [True] * 3
     assert [page.status_code for page in others] == [200] * 2
