@@ -21,7 +21,7 @@ from matchmaker.domain.disclosure import Reason
 from matchmaker.domain.states import MeetingState, WishLevel
 from matchmaker.models import DraftMeeting, Location
 from matchmaker.models import Slot as SlotRow
-from matchmaker.queries.versions import Told
+from matchmaker.queries.meeting_rows import Told
 from matchmaker.scheduling.people import codes_of_people, participants
 from matchmaker.scheduling.presets import Preset
 from matchmaker.scheduling.rows import Live, Rows

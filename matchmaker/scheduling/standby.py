@@ -16,8 +16,8 @@ from matchmaker.domain import scoring
 from matchmaker.domain.states import MeetingState, RequestState, WishLevel
 from matchmaker.errors import DoubleBooking, NotPossibleThere
 from matchmaker.extensions import db
-from matchmaker.models import PublishedMeeting
-from matchmaker.queries import versions
+from matchmaker.queries import meeting_rows
+from matchmaker.queries.meeting_rows import Told
 from matchmaker.scheduling import problem as problems
 from matchmaker.scheduling import rows as event_rows
 from matchmaker.scheduling.presets import presets
@@ -245,9 +245,9 @@ def board(event_id: int, arrived: Collection[int], guest: Guest | None = None) -
         rows = _with_wishes(rows, guest)
         colleagues = {row.id for row in rows.people if row.organisation_id == guest.organisation_id}
         arrived = {*arrived} - colleagues | {guest.person_id}
-    told = versions.told_last(event_id)
+    told = meeting_rows.told_last(event_id)
     code, preset = next(iter(presets().items()))
-    problem = problems.build(rows, preset, (), versions.places_of(told.values()))
+    problem = problems.build(rows, preset, (), told.values())
     if problem is None:
         return None
     question = Question(rows, problem, code)
@@ -288,15 +288,13 @@ def _with_wishes(rows: Rows, guest: Guest) -> Rows:
     return replace(rows, wishes=wishes, requests=requests)
 
 
-def _held(question: Question, rows: Rows, standing: Mapping[int, PublishedMeeting]) -> dict[int, Meeting]:
+def _held(question: Question, rows: Rows, standing: Mapping[int, Told]) -> dict[int, Meeting]:
     """Return what stands in the solver's words, by request; what it does not know any more is left out."""
     found = ((question.request_ids[meeting.request], meeting) for meeting in question.problem.previous)
     return {id_: with_interpreter(row, standing[id_], rows) for id_, row in found if id_ in standing}
 
 
-def _still_wanted(
-    question: Question, rows: Rows, told: Iterable[PublishedMeeting], arrived: Collection[int]
-) -> dict[str, Request]:
+def _still_wanted(question: Question, rows: Rows, told: Iterable[Told], arrived: Collection[int]) -> dict[str, Request]:
     """Return the requests that were not told, or were cancelled, with those of each side who are there."""
     told_already = {row.request_id for row in told if row.state is not MeetingState.CANCELLED}
     there = {question.people[row.id] for row in rows.people if row.id in arrived}
@@ -316,5 +314,5 @@ def _moments(problem: Problem, code: str) -> tuple[dt.datetime, dt.datetime]:
     return midnight + dt.timedelta(minutes=slot.start), midnight + dt.timedelta(minutes=slot.end)
 
 
-def _wall(row: PublishedMeeting) -> tuple[dt.datetime, dt.datetime]:
+def _wall(row: Told) -> tuple[dt.datetime, dt.datetime]:
     return dt.datetime.combine(row.day, row.start), dt.datetime.combine(row.day, row.end)

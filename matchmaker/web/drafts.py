@@ -16,6 +16,7 @@ from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import draft_difference, versions
 from matchmaker.queries import drafts as queries
 from matchmaker.queries import runs as run_queries
+from matchmaker.queries.meeting_rows import MeetingRows
 from matchmaker.services import drafts as service
 from matchmaker.web import incoming, run_words
 from matchmaker.web.acts import acted
@@ -88,14 +89,15 @@ def compare(slug: str) -> ResponseReturnValue:
     if len(numbers) != 2:
         return redirect(url_for("runs.index", slug=slug, _anchor="drafts"), code=303)
     here, there = (versions.draft(g.event.id, number) for number in numbers)
-    found = draft_difference.difference(here, there)
+    rows = MeetingRows(g.event.id)
+    found = draft_difference.difference(here, there, rows)
     search = request.args.get("q", "").strip()
-    people = tuple(len(versions.audience(_candidate(number)).concerned) for number in numbers)
+    told = [versions.audience(versions.looked_at(g.event.id, number, VersionKind.FINAL, rows)) for number in numbers]
     return render_template(
         "drafts/compare.html",
         one=here,
         other=there,
-        rows=run_words.comparison_rows(here, there, (people[0], people[1])),
+        rows=run_words.comparison_rows(here, there, (len(told[0].concerned), len(told[1].concerned))),
         classes=run_words.class_rows(here, there),
         found=found,
         kinds=draft_difference.Kind,
@@ -105,10 +107,6 @@ def compare(slug: str) -> ResponseReturnValue:
         aims={row.draft.number: run_words.made(row.draft, row.run) for row in run_queries.drafts(g.event.id)},
         say=run_words,
     )
-
-
-def _candidate(number: int) -> versions.Candidate:
-    return versions.candidate(g.event.id, number, VersionKind.FINAL)
 
 
 def _day_tab(number: int, day: date, chosen: date | None) -> dict[str, Any]:
