@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import TypeVar
 
@@ -73,6 +73,11 @@ class Move:
         return self.old.interpreter != self.new.interpreter
 
     @property
+    def is_helped(self) -> bool:
+        """Tell whether an interpreter comes, or came."""
+        return self.old.interpreter is not None or self.new.interpreter is not None
+
+    @property
     def concerns_attendees(self) -> bool:
         return self.another_time or self.another_place or self.other_people
 
@@ -130,21 +135,22 @@ def other_instant(told: datetime | None, now: datetime | None) -> bool:
 def difference(old: Iterable[Placed], new: Iterable[Placed]) -> Difference:
     """Compare what was told last of each request (cancelled rows included) with a new version."""
     before = {row.request_id: row for row in old}
-    after = {row.request_id: replace(row, sequence=next_sequence(before.get(row.request_id), row)) for row in new}
+    after = {row.request_id: _numbered(row, next_sequence(before.get(row.request_id), row)) for row in new}
     stood = {id_: row for id_, row in before.items() if row.stands}
     standing = {id_: row for id_, row in after.items() if row.stands}
     added = [row for id_, row in standing.items() if id_ not in stood]
     cancelled = [_cancelled(row) for id_, row in stood.items() if id_ not in standing]
     both = [Move(stood[id_], row) for id_, row in standing.items() if id_ in stood]
-    moved = [move for move in both if move.concerns_attendees]
-    handed_over = [move for move in both if move.concerns_attendees or move.another_interpreter]
+    told = [(move, move.concerns_attendees) for move in both]
+    moved = [move for move, concerns in told if concerns]
+    helped = [move for move, concerns in told if move.is_helped and (concerns or move.another_interpreter)]
     return Difference(
         added=_in_order(added),
         moved=tuple(sorted(moved, key=_order_of_move)),
         cancelled=_in_order(cancelled),
-        kept=_in_order(move.new for move in both if not move.concerns_attendees),
+        kept=_in_order(move.new for move, concerns in told if not concerns),
         per_person=_news(lambda row: row.attendees, added, moved, cancelled),
-        per_interpreter=_news(_interpreters, added, handed_over, cancelled),
+        per_interpreter=_news(_interpreters, added, helped, cancelled),
     )
 
 
@@ -153,7 +159,7 @@ def _news(
     added: Iterable[Placed],
     moved: Iterable[Move],
     cancelled: Iterable[Placed],
-) -> dict[K, PersonalDifference]:
+) -> _News[K]:
     comes: defaultdict[K, list[Placed]] = defaultdict(list)
     goes: defaultdict[K, list[Placed]] = defaultdict(list)
     stays: defaultdict[K, list[Move]] = defaultdict(list)
@@ -163,17 +169,38 @@ def _news(
         _tell(people(row), row, goes)
     for move in moved:
         was, is_ = people(move.old), people(move.new)
+        if was == is_:
+            _tell(is_, move, stays)
+            continue
         _tell(is_ - was, move.new, comes)
         _tell(was - is_, _cancelled(move.old), goes)
         _tell(was & is_, move, stays)
-    return {
-        person: PersonalDifference(
-            added=_in_order(comes[person]),
-            moved=tuple(sorted(stays[person], key=_order_of_move)),
-            cancelled=_in_order(goes[person]),
+    return _News(comes, stays, goes)
+
+
+class _News(Mapping[K, PersonalDifference]):
+    """What each has to be told, put in order when somebody asks for it: most who ask want to know whom it concerns."""
+
+    def __init__(
+        self, comes: Mapping[K, list[Placed]], stays: Mapping[K, list[Move]], goes: Mapping[K, list[Placed]]
+    ) -> None:
+        self._comes, self._stays, self._goes = comes, stays, goes
+        self._who = {*comes, *stays, *goes}
+
+    def __getitem__(self, person: K) -> PersonalDifference:
+        if person not in self._who:
+            raise KeyError(person)
+        return PersonalDifference(
+            added=_in_order(self._comes.get(person, ())),
+            moved=tuple(sorted(self._stays.get(person, ()), key=_order_of_move)),
+            cancelled=_in_order(self._goes.get(person, ())),
         )
-        for person in {*comes, *stays, *goes}
-    }
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._who)
+
+    def __len__(self) -> int:
+        return len(self._who)
 
 
 def _tell(people: Iterable[K], news: N, into: defaultdict[K, list[N]]) -> None:
@@ -186,7 +213,15 @@ def _interpreters(row: Placed) -> frozenset[PersonKey]:
 
 
 def _cancelled(row: Placed) -> Placed:
-    return replace(row, state=MeetingState.CANCELLED, sequence=next_sequence(row, None))
+    return _numbered(row, next_sequence(row, None), MeetingState.CANCELLED)
+
+
+def _numbered(row: Placed, sequence: int, state: MeetingState | None = None) -> Placed:
+    """Return the same meeting with another number; ``replace`` would take four times as long, and there are many."""
+    if sequence == row.sequence and state in {None, row.state}:
+        return row
+    what = (row.request_id, row.day, row.start, row.end, row.location, row.table, row.attendees, row.interpreter)
+    return Placed(*what, sequence, state or row.state, row.begins)
 
 
 def _told(row: Placed) -> tuple[object, ...]:

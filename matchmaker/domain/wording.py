@@ -38,6 +38,8 @@ def in_language(texts: Mapping[str, str], locale: str) -> str:
     First the locale itself, then for French and English each other (same script), then what is left
     in the order French, English, Arabic; last any other language, by its code.
     """
+    if own := texts.get(locale, "").strip():
+        return own
     preferred = SECOND_BEST.get(locale, (locale, "fr", "en", "ar"))
     others = sorted(set(texts) - set(preferred))
     return next((texts[code].strip() for code in (*preferred, *others) if texts.get(code, "").strip()), "")

@@ -18,6 +18,7 @@ from matchmaker.models.account import Account
 from matchmaker.models.base import Base
 from matchmaker.models.event import (
     Event,
+    EventDay,
     EventSession,
     Location,
     LocationClosure,
@@ -39,7 +40,7 @@ from matchmaker.models.participation import (
     Unavailability,
 )
 from matchmaker.models.request import Request, Wish
-from matchmaker.models.version import Attendance, PublishedMeeting
+from matchmaker.models.version import Attendance, PublishedMeeting, Version
 
 NOT_SHOWN = frozenset(
     {
@@ -75,9 +76,9 @@ class QuestionEdition(Base):
 COUNTED: Mapping[type[Edition | QuestionEdition], tuple[type[Base], ...]] = {
     Edition: (Organisation, OrganisationTopic, Participation, Consent, Account),
     QuestionEdition: (
-        *(Event, Slot, Zone, Walk, Location, LocationOwner, LocationClosure, EventSession, SessionSeat),
+        *(Event, EventDay, Slot, Zone, Walk, Location, LocationOwner, LocationClosure, EventSession, SessionSeat),
         *(ParticipantType, Organisation, OrganisationTopic, Participation, Unavailability, AudienceWindow),
-        *(Interpreter, InterpreterAbsence, Request, Wish, PublishedMeeting, Attendance),
+        *(Interpreter, InterpreterAbsence, Request, Wish, PublishedMeeting, Attendance, Version),
     ),
 }
 """The tables of which something is kept; all but accounts belong to one event."""

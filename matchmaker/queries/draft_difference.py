@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
 
 from matchmaker.domain.searching import holds, searchable
 from matchmaker.models import Draft
-from matchmaker.queries.drafts import Meeting, Person, meetings
+from matchmaker.queries import drafts, shelf
+from matchmaker.queries.drafts import Meeting, Person
+from matchmaker.queries.in_words import InWords
+from matchmaker.queries.meeting_rows import Drafted, MeetingRows
 
 
 class Kind(StrEnum):
@@ -36,57 +41,96 @@ class Differing:
         return tuple(found.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What differs, in the order of the days; ``same`` meetings are held alike, ``concerned`` counts people."""
+class _Unlike(NamedTuple):
+    """The same, not yet in words."""
 
-    rows: Sequence[Differing]
-    same: int
+    kind: Kind
+    here: Drafted | None
+    there: Drafted | None
+
+    @property
+    def people(self) -> tuple[int, ...]:
+        found = (seat.participation_id for row in (self.here, self.there) if row for seat in row.seats)
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        stands = self.here or self.there
+        return () if stands is None else (stands.slot.day, stands.slot.start, stands.request_id)
+
+
+class Difference:
+    """What differs, in the order of the days; ``same`` meetings are held alike."""
+
+    def __init__(self, here: Draft, there: Draft, unlike: Sequence[_Unlike], same: int) -> None:
+        self._here, self._there, self._unlike, self.same = here, there, unlike, same
+
+    @property
+    def rows(self) -> InWords[Differing]:
+        return InWords(self._unlike, self._named)
 
     @property
     def concerned(self) -> int:
-        return len({one.participation_id for row in self.rows for one in row.people})
+        """Return how many people have a meeting that differs."""
+        return len({id_ for row in self._unlike for id_ in row.people})
 
     def count(self, *kinds: Kind) -> int:
-        return sum(row.kind in kinds for row in self.rows)
+        return sum(row.kind in kinds for row in self._unlike)
 
-    def of(self, words: str) -> list[Differing]:
+    def of(self, words: str) -> InWords[Differing]:
         """Return the rows in which somebody's name or organisation holds all the words."""
-        return [row for row in self.rows if not words or holds(_searchable(row), words)]
+        if not words:
+            return self.rows
+        texts = {id_: _searchable(person) for id_, person in self._people.items()}
+        found = [row for row in self._unlike if holds(" ".join(texts[id_] for id_ in row.people), words)]
+        return InWords(found, self._named)
+
+    @cached_property
+    def _people(self) -> Mapping[int, Person]:
+        return drafts.people(self._here)
+
+    def _named(self, rows: Sequence[_Unlike]) -> list[Differing]:
+        here = self._meetings(self._here, [row.here for row in rows if row.here])
+        there = self._meetings(self._there, [row.there for row in rows if row.there])
+        return [
+            Differing(row.kind, here[row.here.id] if row.here else None, there[row.there.id] if row.there else None)
+            for row in rows
+        ]
+
+    def _meetings(self, draft: Draft, rows: Iterable[Drafted]) -> Mapping[int, Meeting]:
+        found = drafts.meetings(draft, [row.id for row in rows], self._people)
+        return {meeting.id: meeting for meeting in found}
 
 
-def difference(here: Draft, there: Draft) -> Difference:
-    """Compare two drafts of an event."""
-    ours, theirs = ({row.request_id: row for row in meetings(draft)} for draft in (here, there))
-    found = [_compared(ours.get(id_), theirs.get(id_)) for id_ in ours | theirs]
-    rows = [row for row in found if row is not None]
-    return Difference(sorted(rows, key=_order), same=len(found) - len(rows))
+def difference(here: Draft, there: Draft, rows: MeetingRows | None = None) -> Difference:
+    """Compare two drafts of an event; ``rows`` are those of the event, for whoever asks more of them."""
+    known = rows or MeetingRows(here.event_id)
+    found = shelf.of_drafts("differences", (here, there), None, lambda: _found(known, here, there))
+    return Difference(here, there, *found)
 
 
-def _compared(here: Meeting | None, there: Meeting | None) -> Differing | None:
-    kind = _kind(here, there)
-    return None if kind is None else Differing(kind, here, there)
+def _found(rows: MeetingRows, *drafts: Draft) -> tuple[Sequence[_Unlike], int]:
+    """Return what differs, in order, and how many meetings are held alike."""
+    ours, theirs = ({row.request_id: row for row in rows.drafted(draft)} for draft in drafts)
+    both = [(ours.get(id_), theirs.get(id_)) for id_ in ours | theirs]
+    unlike = [_Unlike(kind, one, other) for one, other in both if (kind := _kind(one, other)) is not None]
+    return sorted(unlike, key=lambda row: row.order), len(both) - len(unlike)
 
 
-def _kind(here: Meeting | None, there: Meeting | None) -> Kind | None:
+def _kind(here: Drafted | None, there: Drafted | None) -> Kind | None:
     if here is None or there is None:
         return Kind.ONLY_THERE if here is None else Kind.ONLY_HERE
-    if (here.day, here.start, here.end) != (there.day, there.start, there.end):
+    if (here.slot.id, here.length) != (there.slot.id, there.length):
         return Kind.TIME
     if _ids(here) != _ids(there):
         return Kind.PEOPLE
-    return Kind.PLACE if (here.location, here.table) != (there.location, there.table) else None
+    same_place = (here.location.id, here.table_number) == (there.location.id, there.table_number)
+    return None if same_place else Kind.PLACE
 
 
-def _ids(meeting: Meeting) -> set[int]:
-    return {one.participation_id for one in meeting.people}
+def _ids(meeting: Drafted) -> set[int]:
+    return {seat.participation_id for seat in meeting.seats}
 
 
-def _order(row: Differing) -> tuple[object, ...]:
-    stands = row.here or row.there
-    return () if stands is None else (stands.day, stands.start, stands.request_id)
-
-
-def _searchable(row: Differing) -> str:
-    texts: list[Mapping[str, str]] = [text for one in row.people for text in (one.names, one.organisation)]
-    return searchable([words for text in texts for words in text.values()])
+def _searchable(person: Person) -> str:
+    return searchable([*person.names.values(), *person.organisation.values()])

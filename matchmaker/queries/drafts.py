@@ -91,11 +91,16 @@ class Part(Generic[T]):
         return self.first + len(self.rows) - 1
 
 
-def meetings(draft: Draft, only: Collection[int] | None = None) -> list[Meeting]:
-    """Return the meetings of a draft, or those with these ids, in the order of the days; six queries."""
+def meetings(
+    draft: Draft, only: Collection[int] | None = None, known: Mapping[int, Person] | None = None
+) -> list[Meeting]:
+    """Return the meetings of a draft, or those with these ids, in the order of the days; six queries.
+
+    ``known`` are the people of the event, for whoever has read them already.
+    """
     slots = db.session.scalars(select(Slot).where(Slot.event_id == draft.event_id).order_by(Slot.day, Slot.start)).all()
     place = {slot.id: number for number, slot in enumerate(slots)}
-    people, seats = _people(draft), _seats(draft, only)
+    everybody, seats = people(draft) if known is None else known, _seats(draft, only)
     halls = {row.id: Hall(row.names, row.is_stand) for row in _of_event(draft, Location, "names", "is_stand")}
     interpreters = {row.id: row.names for row in _of_event(draft, Interpreter, "names")}
     columns = ("id", "request_id", "slot_id", "length", "location_id", "table_number", "interpreter_id", "locked")
@@ -108,7 +113,7 @@ def meetings(draft: Draft, only: Collection[int] | None = None) -> list[Meeting]
             day=slots[place[row.slot_id]].day,
             start=slots[place[row.slot_id]].start,
             end=slots[place[row.slot_id] + row.length - 1].end,
-            people=tuple(people[id_] for _side, id_ in sorted(seats[row.id].items())),
+            people=tuple(everybody[id_] for _side, id_ in sorted(seats[row.id].items())),
             location=halls[row.location_id].names,
             is_stand=halls[row.location_id].is_stand,
             table=row.table_number,
@@ -138,17 +143,18 @@ def of_day(draft: Draft, day: dt.date, page: int) -> Part[Meeting]:
 def by_person(draft: Draft, page: int) -> Part[tuple[Person, list[Meeting]]]:
     """Return a page of those who have a meeting with theirs, by organisation; each list in the order of the days."""
     booked = set(db.session.scalars(select(PersonBooking.participation_id).where(PersonBooking.draft_id == draft.id)))
-    people = [person for person in _people(draft).values() if person.participation_id in booked]
-    people.sort(key=lambda person: (_spelling(person.organisation), person.participation_id))
-    start = _start(len(people), page, PEOPLE)
-    shown = {person.participation_id: person for person in people[start : start + PEOPLE]}
+    everybody = people(draft)
+    sitting = [person for person in everybody.values() if person.participation_id in booked]
+    sitting.sort(key=lambda person: (_spelling(person.organisation), person.participation_id))
+    start = _start(len(sitting), page, PEOPLE)
+    shown = {person.participation_id: person for person in sitting[start : start + PEOPLE]}
     theirs = select(PersonBooking.meeting_id).where(PersonBooking.draft_id == draft.id)
     ids = set(db.session.scalars(theirs.where(PersonBooking.participation_id.in_(shown))))
     own: dict[int, list[Meeting]] = defaultdict(list)
-    for meeting in meetings(draft, ids):
+    for meeting in meetings(draft, ids, everybody):
         for person in meeting.people:
             own[person.participation_id].append(meeting)
-    return Part([(person, own[id_]) for id_, person in shown.items()], len(people), start + 1)
+    return Part([(person, own[id_]) for id_, person in shown.items()], len(sitting), start + 1)
 
 
 def unheld(draft: Draft, role: Role, page: int) -> Part[Unheld]:
@@ -185,7 +191,7 @@ def locked_count(draft: Draft) -> int:
     return db.session.scalar(select(func.count(DraftMeeting.id)).where(*where)) or 0
 
 
-def _people(draft: Draft) -> dict[int, Person]:
+def people(draft: Draft) -> dict[int, Person]:
     """Return everybody of the event by participation, also who has withdrawn: an old draft may hold them."""
     rows = select(Participation.id, Organisation.names, Account.names)
     rows = rows.join(Organisation, Organisation.id == Participation.organisation_id)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
 
 from matchmaker.domain import days_out as day_by_day
 from matchmaker.domain.states import Channel, VersionKind
-from matchmaker.domain.versions import Placed
+from matchmaker.domain.versions import Move, Placed
 from matchmaker.extensions import db
-from matchmaker.models import Draft, Location, Organisation, Participation, Request, Texts, Version
+from matchmaker.models import Account, Draft, Organisation, Participation, Texts, Version
 from matchmaker.queries import telling, versions
+from matchmaker.queries.in_words import InWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,9 @@ class Preview:
     """
 
     draft: Draft
-    added: list[Change]
-    moved: list[Change]
-    cancelled: list[Change]
+    added: InWords[Change]
+    moved: InWords[Change]
+    cancelled: InWords[Change]
     kept: int
     left_out: int
     back_to: int | None
@@ -87,22 +87,22 @@ class Preview:
 
 def preview(event_id: int, draft_number: int, kind: VersionKind, days: Collection[dt.date] | None = None) -> Preview:
     """Return what publishing these days, None all, would change against what was told last."""
-    found = versions.candidate(event_id, draft_number, kind, days)
+    found = versions.looked_at(event_id, draft_number, kind, days)
     told = telling.audience(found)
     name = _Names(event_id, found)
-    difference = found.difference
+    difference, people = found.difference, _people(event_id, told.concerned)
     stood = found.by_day.told
     staying = {id_ for id_, day in stood.items() if not found.plan.publishes(day)}
     return Preview(
         draft=found.draft,
-        added=[name.change(None, row) for row in difference.added],
-        moved=[name.change(move.old, move.new) for move in difference.moved],
-        cancelled=[name.change(row, None) for row in difference.cancelled],
+        added=InWords(difference.added, name.added),
+        moved=InWords(difference.moved, name.moved),
+        cancelled=InWords(difference.cancelled, name.cancelled),
         kept=len(difference.kept),
         left_out=len(found.left_out),
         back_to=_back_to(found.draft),
-        told=_people(told.by_mail),
-        untold=_people(told.silent),
+        told=[row for id_, row in people.items() if id_ in told.by_mail],
+        untold=[row for id_, row in people.items() if id_ in told.silent],
         first_time=not found.told,
         days=_days(found),
         together=_together(found),
@@ -126,24 +126,25 @@ def _together(found: versions.Candidate) -> list[dt.date]:
 
 
 class _Names:
-    """Names for the two sides and the places of changes, read once."""
+    """Names for the two sides and the places of changes; those of the sides are read once."""
 
     def __init__(self, event_id: int, found: versions.Candidate) -> None:
-        rows = select(Request.id, Request.first_id, Request.second_id).where(Request.event_id == event_id)
-        self._sides = {id_: (first, second) for id_, first, second in db.session.execute(rows)}
-        parties = db.session.execute(
-            select(Organisation.id, Organisation.names).where(Organisation.event_id == event_id)
-        )
-        self._parties: Mapping[int, Texts] = {row[0]: row[1] for row in parties}
+        parties = select(Organisation.id, Organisation.names).where(Organisation.event_id == event_id)
+        self._parties: dict[int, Texts] = {row[0]: row[1] for row in db.session.execute(parties)}
         self._found = found
-        columns = Location.id, Location.names, Location.is_stand
-        locations = db.session.execute(select(*columns).where(Location.event_id == event_id))
-        self._locations = {row.id: row for row in locations}
 
-    def change(self, was: Placed | None, now: Placed | None) -> Change:
-        first, second = self._sides[(was or now).request_id]  # type: ignore[union-attr]  # one of the two is there
-        before, after = self._was(was) if was else None, self._now(now) if now else None
-        return Change(self._parties[first], self._parties[second], before, after)
+    def added(self, rows: Iterable[Placed]) -> list[Change]:
+        return [self._change(row.request_id, None, self._now(row)) for row in rows]
+
+    def moved(self, rows: Iterable[Move]) -> list[Change]:
+        return [self._change(row.new.request_id, self._was(row.old), self._now(row.new)) for row in rows]
+
+    def cancelled(self, rows: Iterable[Placed]) -> list[Change]:
+        return [self._change(row.request_id, self._was(row), None) for row in rows]
+
+    def _change(self, request_id: int, was: Place | None, now: Place | None) -> Change:
+        row = self._found.meetings.get(request_id) or self._found.told[request_id]
+        return Change(self._parties[row.first_id], self._parties[row.second_id], was, now)
 
     def _was(self, placed: Placed) -> Place:
         told = self._found.told[placed.request_id]
@@ -151,7 +152,7 @@ class _Names:
 
     def _now(self, placed: Placed) -> Place:
         drafted = self._found.meetings[placed.request_id]
-        location = self._locations[drafted.location_id]
+        location = drafted.location
         return Place(placed.day, placed.start, location.names, None if location.is_stand else drafted.table_number)
 
 
@@ -161,11 +162,10 @@ def _back_to(draft: Draft) -> int | None:
     return earlier if earlier != latest else None
 
 
-def _people(ids: Iterable[int]) -> list[Told]:
-    query = select(Participation).where(Participation.id.in_(sorted(ids)))
-    rows = db.session.scalars(
-        query.options(joinedload(Participation.account), joinedload(Participation.organisation)).order_by(
-            Participation.organisation_id, Participation.id
-        )
-    )
-    return [Told(row.code, row.organisation.names, row.account.names, row.channel) for row in rows]
+def _people(event_id: int, concerned: Collection[int]) -> dict[int, Told]:
+    """Return the names of those who are concerned, by organisation."""
+    columns = Participation.id, Participation.code, Organisation.names, Account.names, Participation.channel
+    rows = select(*columns).join(Organisation, Organisation.id == Participation.organisation_id)
+    rows = rows.join(Account, Account.id == Participation.account_id).where(Participation.event_id == event_id)
+    in_order = Participation.organisation_id, Participation.id
+    return {row[0]: Told(*row[1:]) for row in db.session.execute(rows.order_by(*in_order)) if row[0] in concerned}

@@ -9,7 +9,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import func, select
 
@@ -109,11 +109,25 @@ class _Row(NamedTuple):
     start: dt.time
 
 
+class _Party(NamedTuple):
+    id: int
+    type_id: int | None
+    country: str
+
+
+class _Person(NamedTuple):
+    id: int
+    organisation_id: int
+    represents: bool
+    withdrawn: bool
+    min_meetings: int | None
+
+
 class _Met(NamedTuple):
     """A meeting that stands: its request's sides, where and when, and whether it took place."""
 
-    first: Organisation
-    second: Organisation
+    first: _Party
+    second: _Party
     row: _Row
 
     @property
@@ -125,11 +139,11 @@ def report(event_id: int) -> Report:
     """Return what came of the last version; before there is one, all is nought."""
     event = agenda_rows.event(event_id)
     version = agenda_rows.last_version(event_id)
-    parties = {row.id: row for row in db.session.scalars(select(Organisation).where(Organisation.event_id == event_id))}
+    parties = {row[0]: _Party(*row) for row in _of_event(event_id, Organisation, _Party._fields)}
     rows = _meetings(version)
     met = [_Met(parties[a], parties[b], row) for row, a, b in rows if row.state is not MeetingState.CANCELLED]
     types = list(db.session.scalars(select(ParticipantType).where(ParticipantType.event_id == event_id)))
-    people = db.session.scalars(select(Participation).where(Participation.event_id == event_id)).all()
+    people = [_Person(*row) for row in _of_event(event_id, Participation, _Person._fields)]
     scheduled, held = _attended(version)
     withheld = days_out.withheld(version)
     halls, use = _use(event, met, withheld)
@@ -148,6 +162,11 @@ def report(event_id: int) -> Report:
         promises=_promises(people, parties, {row.id: row.min_meetings for row in types}, scheduled, held),
         withheld=withheld,
     )
+
+
+def _of_event(event_id: int, kind: type[Organisation | Participation], names: Iterable[str]) -> Iterable[Any]:
+    columns = (getattr(kind, name) for name in names)
+    return db.session.execute(select(*columns).where(kind.event_id == event_id))
 
 
 def _meetings(version: Version | None) -> list[tuple[_Row, int, int]]:
@@ -172,7 +191,7 @@ def _totals(event_id: int, rows: Sequence[tuple[_Row, int, int]]) -> Totals:
     )
 
 
-def _may_meet(person: Participation) -> bool:
+def _may_meet(person: _Person) -> bool:
     return person.represents and not person.withdrawn
 
 
@@ -184,9 +203,9 @@ def _tallied(met: Iterable[_Met], keys_of: Callable[[_Met], Iterable[Key]]) -> d
     """Count meetings under each of their keys, the most frequent first."""
     scheduled, held = Counter[Key](), Counter[Key]()
     for one in met:
-        keys = set(keys_of(one))
-        scheduled.update(keys)
-        held.update(keys if one.held else ())
+        for key in set(keys_of(one)):
+            scheduled[key] += 1
+            held[key] += one.held
     return {key: Tally(count, held[key]) for key, count in sorted(scheduled.items(), key=lambda item: -item[1])}
 
 
@@ -219,9 +238,7 @@ def _attended(version: Version | None) -> tuple[Counter[int], Counter[int]]:
     return scheduled, held
 
 
-def _answers(
-    event_id: int, parties: Mapping[int, Organisation], people: Iterable[Participation]
-) -> list[Answer[int | None]]:
+def _answers(event_id: int, parties: Mapping[int, _Party], people: Iterable[_Person]) -> list[Answer[int | None]]:
     type_of = {person.id: parties[person.organisation_id].type_id for person in people}
     said = select(Feedback.participation_id, Feedback.useful)
     rows = db.session.execute(said.where(Feedback.event_id == event_id, Feedback.useful.is_not(None)))
@@ -229,8 +246,8 @@ def _answers(
 
 
 def _promises(
-    people: Iterable[Participation],
-    parties: Mapping[int, Organisation],
+    people: Iterable[_Person],
+    parties: Mapping[int, _Party],
     of_type: Mapping[int, int],
     scheduled: Mapping[int, int],
     held: Mapping[int, int],

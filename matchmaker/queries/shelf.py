@@ -7,7 +7,7 @@ they get is never older.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from threading import RLock
 from typing import Generic, TypeVar
 
@@ -15,38 +15,40 @@ from flask import current_app
 from sqlalchemy import select
 
 from matchmaker.extensions import db
-from matchmaker.models import QuestionEdition
+from matchmaker.models import Draft, QuestionEdition
 
 MOST_EVENTS = 8
+MOST_LOOKS = 4
+"""Of what is found out about drafts: at an event of a thousand people each takes about 10 MB."""
 Truth = TypeVar("Truth")
 T = TypeVar("T")
 
 
 class Shelf(Generic[Truth, T]):
-    """Keeps ``most`` things by number. Whoever holds ``lock`` is alone with them, however long they take."""
+    """Keeps ``most`` things by key. Whoever holds ``lock`` is alone with them, however long they take."""
 
     def __init__(self, most: int) -> None:
-        self._most, self._kept = most, OrderedDict[int, tuple[Truth, T]]()
+        self._most, self._kept = most, OrderedDict[Hashable, tuple[Truth, T]]()
         self.lock = RLock()
 
-    def get(self, number: int, true_of: Truth, make: Callable[[], T]) -> T:
-        """Return what is kept under a number, made anew if it is true of something else; others wait meanwhile."""
+    def get(self, key: Hashable, true_of: Truth, make: Callable[[], T]) -> T:
+        """Return what is kept under a key, made anew if it is true of something else; others wait meanwhile."""
         with self.lock:
-            kept = self._kept.get(number)
+            kept = self._kept.get(key)
             found = kept[1] if kept is not None and kept[0] == true_of else make()
-            self.put(number, true_of, found)
+            self.put(key, true_of, found)
             return found
 
-    def has(self, number: int, true_of: Truth) -> bool:
-        """Tell, without waiting, whether something is kept under a number and true of that."""
-        kept = self._kept.get(number)
+    def has(self, key: Hashable, true_of: Truth) -> bool:
+        """Tell, without waiting, whether something is kept under a key and true of that."""
+        kept = self._kept.get(key)
         return kept is not None and kept[0] == true_of
 
-    def put(self, number: int, true_of: Truth, thing: T) -> None:
+    def put(self, key: Hashable, true_of: Truth, thing: T) -> None:
         """Keep something; what was not asked for longest goes where there is no room."""
         with self.lock:
-            self._kept[number] = true_of, thing
-            self._kept.move_to_end(number)
+            self._kept[key] = true_of, thing
+            self._kept.move_to_end(key)
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
 
@@ -65,3 +67,15 @@ def of_question(name: str, event_id: int, make: Callable[[], T]) -> T:
     number = question_edition(event_id)
     shelf: Shelf[int, T] = current_app.extensions.setdefault(f"matchmaker.{name}", Shelf(MOST_EVENTS))
     return shelf.get(event_id, number, make)
+
+
+def of_drafts(name: str, drafts: Sequence[Draft], also: Hashable, make: Callable[[], T]) -> T:
+    """Return what depends on nothing but those tables, these drafts, and ``also``: made anew after any change of them.
+
+    It outlives the request: it may hold no rows of the session.
+    """
+    true_of = question_edition(drafts[0].event_id), tuple(draft.revision for draft in drafts)
+    shelf: Shelf[tuple[int, tuple[int, ...]], T] = current_app.extensions.setdefault(
+        f"matchmaker.{name}", Shelf(MOST_LOOKS)
+    )
+    return shelf.get((tuple(draft.id for draft in drafts), also), true_of, make)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -14,28 +13,16 @@ from matchmaker.extensions import db
 from matchmaker.models import (
     ChangeRequest,
     Draft,
-    DraftMeeting,
     HandOver,
-    Participation,
     PublishedMeeting,
     StandbyMeeting,
 )
+from matchmaker.queries.meeting_rows import Drafted, Seats, Told
 
-Told = Mapping[int, PublishedMeeting]
 Ends = Mapping[int, dt.time]
 
 
-class Seat(NamedTuple):
-    """Who attends a meeting, and on which side."""
-
-    participation: Participation
-    side: int
-
-
-Seats = tuple[Seat, ...]
-
-
-def cancelled(draft: Draft, told: Told) -> set[int]:
+def cancelled(draft: Draft, told: Mapping[int, Told]) -> set[int]:
     """Return the requests whose published meeting was cancelled on request after the draft was made."""
     rows = select(ChangeRequest.request_id).where(
         ChangeRequest.event_id == draft.event_id,
@@ -46,7 +33,7 @@ def cancelled(draft: Draft, told: Told) -> set[int]:
     return {id_ for id_ in db.session.scalars(rows) if id_ in told and told[id_].state is MeetingState.CANCELLED}
 
 
-def made(draft: Draft, drafted: Sequence[DraftMeeting], ends: Ends, told: Told) -> set[int]:
+def made(draft: Draft, drafted: Sequence[Drafted], ends: Ends, told: Mapping[int, Told]) -> set[int]:
     """Return the requests whose meeting was made on the day since the draft was, and for which it leaves the room."""
     rows = (
         select(PublishedMeeting.request_id)
@@ -59,19 +46,21 @@ def made(draft: Draft, drafted: Sequence[DraftMeeting], ends: Ends, told: Told) 
     }
 
 
-def _may_stay(made: PublishedMeeting) -> bool:
-    return made.state is not MeetingState.CANCELLED and not any(seat.participation.withdrawn for seat in _told(made))
+def _may_stay(made: Told) -> bool:
+    return made.state is not MeetingState.CANCELLED and not any(
+        seat.participation.withdrawn for seat in made.attendances
+    )
 
 
-def _in_the_way(row: DraftMeeting, made: PublishedMeeting, ends: Ends) -> bool:
+def _in_the_way(row: Drafted, made: Told, ends: Ends) -> bool:
     day, start, end = _when(row, ends)
     at_once = day == made.day and start < made.end and made.start < end
-    same_table = (row.location_id, row.table_number) == (made.location_id, made.table_number)
-    return at_once and (same_table or bool(_people(_drafted(row)) & _people(_told(made))))
+    same_table = (row.location.id, row.table_number) == (made.location_id, made.table_number)
+    return at_once and (same_table or bool(_people(row.seats) & _people(made.attendances)))
 
 
 def seats(
-    draft: Draft, drafted: Sequence[DraftMeeting], ends: Ends, told: Told, *, repair: bool = False
+    draft: Draft, drafted: Sequence[Drafted], ends: Ends, told: Mapping[int, Told], *, repair: bool = False
 ) -> Mapping[int, Seats]:
     """Return who attends each drafted meeting, by request.
 
@@ -79,7 +68,7 @@ def seats(
     attends, unless the draft has them elsewhere then. To a ``repair`` whoever came beside a colleague comes still:
     the solver knows of one for each side.
     """
-    as_drafted = {row.request_id: _drafted(row) for row in drafted}
+    as_drafted = {row.request_id: row.seats for row in drafted}
     rows = (
         select(PublishedMeeting.request_id)
         .join(HandOver, HandOver.meeting_id == PublishedMeeting.id)
@@ -88,54 +77,44 @@ def seats(
     handed = set(db.session.scalars(rows)) & told.keys()
     if repair:
         both = as_drafted.keys() & told.keys()
-        handed |= {id_ for id_ in both if _people(as_drafted[id_]) < _people(_told(told[id_]))}
+        handed |= {id_ for id_ in both if _people(as_drafted[id_]) < _people(told[id_].attendances)}
     kept = {row.request_id: row for row in drafted if row.request_id in handed and _stays(row, ends, told)}
-    busy = _busy(drafted)
+    busy = _busy(drafted) if kept else {}
     for id_, row in kept.items():
-        now = _told(told[id_])
+        now = _in_order(told[id_].attendances)
         came = _people(now) - _people(as_drafted[id_])
         if not any(_elsewhere(busy[person], row, ends) for person in came):
             as_drafted[id_] = now
     return as_drafted
 
 
-def _drafted(row: DraftMeeting) -> Seats:
-    """A longer meeting has a booking for each of its slots, and one seat."""
-    found = {booking.participation_id: Seat(booking.participation, booking.side) for booking in row.people}
-    return _in_order(found.values())
-
-
-def _told(row: PublishedMeeting) -> Seats:
-    return _in_order(Seat(one.participation, one.side) for one in row.attendances)
-
-
 def _people(found: Seats) -> set[int]:
     return {seat.participation.id for seat in found}
 
 
-def _in_order(found: Iterable[Seat]) -> Seats:
+def _in_order(found: Seats) -> Seats:
     return tuple(sorted(found, key=lambda seat: (seat.side, seat.participation.id)))
 
 
-def _stays(row: DraftMeeting, ends: Ends, told: Told) -> bool:
+def _stays(row: Drafted, ends: Ends, told: Mapping[int, Told]) -> bool:
     before = told[row.request_id]
     stands = before.state is not MeetingState.CANCELLED
     return stands and (before.day, before.start, before.end) == _when(row, ends)
 
 
-def _busy(drafted: Sequence[DraftMeeting]) -> Mapping[int, list[DraftMeeting]]:
-    found: Mapping[int, list[DraftMeeting]] = defaultdict(list)
+def _busy(drafted: Sequence[Drafted]) -> Mapping[int, list[Drafted]]:
+    found: Mapping[int, list[Drafted]] = defaultdict(list)
     for row in drafted:
-        for person_id in {booking.participation_id for booking in row.people}:
+        for person_id in _people(row.seats):
             found[person_id].append(row)
     return found
 
 
-def _elsewhere(others: Iterable[DraftMeeting], row: DraftMeeting, ends: Ends) -> bool:
+def _elsewhere(others: Iterable[Drafted], row: Drafted, ends: Ends) -> bool:
     day, start, end = _when(row, ends)
     spans = [_when(other, ends) for other in others if other.request_id != row.request_id]
     return any(then == day and begins < end and start < ends_ for then, begins, ends_ in spans)
 
 
-def _when(row: DraftMeeting, ends: Ends) -> tuple[dt.date, dt.time, dt.time]:
+def _when(row: Drafted, ends: Ends) -> tuple[dt.date, dt.time, dt.time]:
     return row.slot.day, row.slot.start, ends[row.request_id]

@@ -18,10 +18,10 @@ from sqlalchemy.orm import Session, selectinload
 
 from matchmaker.domain import scoring
 from matchmaker.domain.disclosure import Reason
-from matchmaker.domain.states import MeetingState, WishLevel
+from matchmaker.domain.states import MeetingState, Silence, WishLevel
 from matchmaker.models import DraftMeeting, Location
 from matchmaker.models import Slot as SlotRow
-from matchmaker.queries.versions import Told
+from matchmaker.queries.meeting_rows import Told
 from matchmaker.scheduling.people import codes_of_people, participants
 from matchmaker.scheduling.presets import Preset
 from matchmaker.scheduling.rows import Live, Rows
@@ -88,8 +88,8 @@ def kept_back(rows: Rows) -> dict[str, Reason]:
     Silence that refuses speaks before a veto, so that the reason is the same with and without one wherever
     the request would not have been offered anyway.
     """
-    windows = _Windows(rows)
-    found = {request.code: _why_not(request, rows, windows) for request in rows.requests}
+    windows, silence = _Windows(rows), {id_: rows.silence_of(id_) for id_ in rows.organisations}
+    found = {request.code: _why_not(request, rows, silence, windows) for request in rows.requests}
     return {code: reason for code, reason in found.items() if reason is not None}
 
 
@@ -100,13 +100,11 @@ def locked_meetings(session: Session, draft_id: int, also: int | None = None) ->
     return list(session.scalars(select(DraftMeeting).where(*where).order_by(DraftMeeting.id).options(people)))
 
 
-def _why_not(request: Live, rows: Rows, windows: _Windows) -> Reason | None:
+def _why_not(request: Live, rows: Rows, silence: Mapping[int, Silence], windows: _Windows) -> Reason | None:
     first, second = request.first_id, request.second_id
     wishes = rows.wishes.get((first, second)), rows.wishes.get((second, first))
     without_veto = [None if wish and wish.level is WishLevel.VETO else wish for wish in wishes]
-    reaches = partial(
-        scoring.reaches_the_solver, silence_of_a=rows.silence_of(first), silence_of_b=rows.silence_of(second)
-    )
+    reaches = partial(scoring.reaches_the_solver, silence_of_a=silence[first], silence_of_b=silence[second])
     if not reaches(*without_veto):
         return Reason.UNANSWERED
     if windows.starts(request) == frozenset():
@@ -120,13 +118,14 @@ def _requests(rows: Rows) -> dict[str, Asked]:
     for person in rows.people:
         sides[person.organisation_id].append(codes[person.id])
     windows, left_out = _Windows(rows), kept_back(rows)
+    length = {row.id: row.meeting_slots for row in rows.organisations.values()}
     return {
         request.code: Asked(
             id=request.code,
             sides=(tuple(sides[request.first_id]), tuple(sides[request.second_id])),
             weight=request.weight,
             slots=windows.starts(request),
-            length=max(rows.organisations[id_].meeting_slots for id_ in (request.first_id, request.second_id)),
+            length=max(length[request.first_id], length[request.second_id]),
         )
         for request in rows.requests
         if request.code not in left_out
@@ -147,6 +146,8 @@ class _Windows:
 
     def starts(self, request: Live) -> frozenset[str] | None:
         """Return the slots in which the meeting may start, None for all."""
+        if not self._kept:
+            return None
         closed = self._closed(request.first_id, request.second_id) | self._closed(request.second_id, request.first_id)
         return frozenset(code for id_, code in self._slots.items() if id_ not in closed) if closed else None
 

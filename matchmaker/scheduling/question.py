@@ -10,7 +10,7 @@ from sqlalchemy import select
 from matchmaker.errors import NothingToSchedule
 from matchmaker.extensions import db
 from matchmaker.models import Draft, Run
-from matchmaker.queries import versions
+from matchmaker.queries import meeting_rows
 from matchmaker.scheduling import problem as problems
 from matchmaker.scheduling import rows as event_rows
 from matchmaker.scheduling.draft import asking_codes
@@ -108,8 +108,8 @@ def ask(event_id: int, preset: str) -> Question:
         If there is no request any more that may be scheduled, no slot, or no table.
     """
     rows = event_rows.read(db.session(), event_id)
-    told = versions.told_places(event_id)
-    problem = problems.build(rows, presets()[preset], (), told)
+    told = meeting_rows.told_last(event_id)
+    problem = problems.build(rows, presets()[preset], (), told.values())
     if problem is None:
         raise NothingToSchedule
     return Question(rows, problem, preset)

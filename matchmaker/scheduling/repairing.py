@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from matchmaker.domain.happening import OF_PEOPLE, Happened, Happening
 from matchmaker.domain.states import MeetingState
-from matchmaker.models import PublishedMeeting, Slot
-from matchmaker.queries import versions
+from matchmaker.models import Slot
+from matchmaker.queries.meeting_rows import Told
 from matchmaker.scheduling.people import codes_of_people
 from matchmaker.scheduling.presets import Preset
 from matchmaker.scheduling.problem import build
@@ -30,7 +30,7 @@ class Question:
 
 def question(
     rows: Rows,
-    told: Mapping[int, PublishedMeeting],
+    told: Mapping[int, Told],
     happened: Happened,
     preset: Preset,
     *,
@@ -44,7 +44,7 @@ def question(
     """
     later = still_to_come(rows.slots, wall)
     touched = frozenset(slot.code for slot in later if happened.touches(slot.day, slot.start, slot.end))
-    problem = build(rows, preset, told=versions.places_of(told.values()))
+    problem = build(rows, preset, told=told.values())
     if problem is None or not touched:
         return None
     held = _held(rows, told)
@@ -78,25 +78,28 @@ def still_to_come(slots: Sequence[Slot], wall: dt.datetime) -> list[Slot]:
     return [slot for slot in slots if dt.datetime.combine(slot.day, slot.start) > wall]
 
 
-def _held(rows: Rows, told: Mapping[int, PublishedMeeting]) -> dict[str, PublishedMeeting]:
+def _held(rows: Rows, told: Mapping[int, Told]) -> dict[str, Told]:
     codes = {request.id: request.code for request in rows.requests}
     return {codes[id_]: row for id_, row in told.items() if id_ in codes and row.state is not MeetingState.CANCELLED}
 
 
 def with_seats_kept(
-    problem: Problem, rows: Rows, held: Collection[PublishedMeeting], others: Collection[PublishedMeeting] = ()
+    problem: Problem, rows: Rows, held: Collection[Told], others: Collection[Told] = ()
 ) -> dict[str, Participant]:
     """Keep free for their meeting those whom the solver does not hear of.
 
     Of ``held`` it knows one for each side, and not who came beside a colleague; of ``others`` it knows nobody.
     """
     codes, people = codes_of_people(rows.people), dict(problem.participants)
-    first = {meeting.id: {one.side: one.participation_id for one in reversed(meeting.attendances)} for meeting in held}
+    first = {
+        meeting.request_id: {one.side: one.participation_id for one in reversed(meeting.attendances)}
+        for meeting in held
+    }
     for meeting in (*held, *others):
         slots = {slot.code for slot in rows.slots if overlap(slot, meeting)}
         for one in meeting.attendances:
             code = codes.get(one.participation_id)
-            if code is not None and one.participation_id != first.get(meeting.id, {}).get(one.side):
+            if code is not None and one.participation_id != first.get(meeting.request_id, {}).get(one.side):
                 person = people[code]
                 people[code] = replace(person, unavailable_slots=person.unavailable_slots | slots)
     return people
@@ -113,12 +116,12 @@ def _pins_left(problem: Problem, changes: Changes, later: Iterable[Slot]) -> tup
     )
 
 
-def overlap(slot: Slot, meeting: PublishedMeeting) -> bool:
+def overlap(slot: Slot, meeting: Told) -> bool:
     """Tell whether a meeting goes on in some part of a slot."""
     return slot.day == meeting.day and slot.start < meeting.end and meeting.start < slot.end
 
 
-def with_interpreter(row: Meeting, told: PublishedMeeting, rows: Rows) -> Meeting:
+def with_interpreter(row: Meeting, told: Told, rows: Rows) -> Meeting:
     """What was published keeps an interpreter's names only: the first who bears them is taken."""
     found = (one.code for one in rows.interpreters if told.interpreter_names and one.names == told.interpreter_names)
     return replace(row, interpreter=next(found, None))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import select
@@ -135,4 +136,5 @@ def _topics(session: Session, event_id: int) -> list[Topic]:
 def _wishes(session: Session, event_id: int) -> dict[tuple[int, int], scoring.Wish]:
     columns = Wish.organisation_id, Wish.wanted_id, Wish.level, Wish.rank
     rows = session.execute(select(*columns).where(Wish.event_id == event_id).order_by(Wish.id))
-    return {(giver, wanted): scoring.Wish(level, rank) for giver, wanted, level, rank in rows}
+    alike = cache(scoring.Wish)  # thousands, and few are different
+    return {(giver, wanted): alike(level, rank) for giver, wanted, level, rank in rows}

@@ -6,25 +6,25 @@ What stands is held where it was told, and only those who have arrived may come 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from threading import RLock
 from typing import NamedTuple
 
 from matchmaker.domain import scoring
 from matchmaker.domain.states import MeetingState, RequestState, WishLevel
 from matchmaker.errors import DoubleBooking, NotPossibleThere
 from matchmaker.extensions import db
-from matchmaker.models import PublishedMeeting
-from matchmaker.queries import versions
+from matchmaker.queries import meeting_rows, shelf
+from matchmaker.queries.meeting_rows import Told
 from matchmaker.scheduling import problem as problems
 from matchmaker.scheduling import rows as event_rows
 from matchmaker.scheduling.presets import presets
 from matchmaker.scheduling.question import Place, Question
 from matchmaker.scheduling.repairing import with_interpreter, with_seats_kept
 from matchmaker.scheduling.rows import Live, Rows
-from solver import Cell, Grid, Meeting, Problem, Request
+from matchmaker.scheduling.standing import Judge, Standing, Taken, moments
+from solver import Cell, Grid, Meeting
 
 SEATED = frozenset({MeetingState.PROVISIONAL, MeetingState.CONFIRMED, MeetingState.HELD})
 """Meetings that keep their people and their table; where somebody did not come, both are free again."""
@@ -71,20 +71,11 @@ class Guest(NamedTuple):
     others: tuple[int, ...]
 
 
-class _Taken(NamedTuple):
-    """A table from one moment of wall time to another."""
-
-    location_id: int
-    table: int
-    start: dt.datetime
-    end: dt.datetime
-
-
 class Board:
     """What stands, and the requests that are ``wanted`` beside it, in the order of their weight."""
 
-    def __init__(self, question: Question, wanted: Sequence[Wanted], grid: Grid, taken: Sequence[_Taken]) -> None:
-        self.question, self.wanted, self._grid, self._taken = question, wanted, grid, taken
+    def __init__(self, question: Question, wanted: Sequence[Wanted], judge: Judge, standing: Standing) -> None:
+        self.question, self.wanted, self._judge, self._standing = question, wanted, judge, standing
 
     def offers(self, wanted: Iterable[Wanted], slots: Collection[int], most: int) -> list[Hole]:
         """Return the first hole of each request that has one, each as if it were the only one, at different tables."""
@@ -116,11 +107,11 @@ class Board:
         ``promised`` are tables that others were shown; they are named only where no other is free.
         """
         code = self.question.requests.get(request_id, "")
-        if code not in self._grid.problem.requests or not self._may_be_free(code, slots):
+        if not self._may_be_free(code, slots):
             return []
         names = {self.question.slots[id_] for id_ in slots if id_ in self.question.slots}
         found: list[tuple[Hole, int]] = []
-        for cell in self._grid.placements(code):
+        for cell in self._judge.cells(code):
             if cell.reason is None and cell.slot in names:
                 tables = self._free_tables(request_id, cell)
                 start = self._span(request_id, cell)[0]
@@ -146,10 +137,10 @@ class Board:
             If a rule of the schedule forbids it, with the rule's code.
         """
         code = self.question.requests.get(request_id, "")
-        if code not in self._grid.problem.requests:
+        if not all(self._judge.sides(code)):
             raise DoubleBooking
         where = self.question.slots.get(slot_id), self.question.locations.get(location_id)
-        cell = next((one for one in self._grid.placements(code) if (one.slot, one.location) == where), None)
+        cell = next((one for one in self._judge.cells(code) if (one.slot, one.location) == where), None)
         if cell is None or cell.reason in TAKEN:
             raise DoubleBooking
         if cell.reason is not None:
@@ -161,93 +152,74 @@ class Board:
     def with_held(self, hole: Hole) -> Board:
         """Return the board on which a request is held there as well."""
         code = self.question.requests[hole.request_id]
-        grid = self._grid.moved(code, self.question.meeting(hole.request_id, hole.place))
-        taken = _Taken(hole.place.location_id, hole.place.table, hole.start, hole.end)
-        return Board(self.question, self.wanted, grid, (*self._taken, taken))
+        judge = self._judge.with_held(code, self.question.meeting(hole.request_id, hole.place))
+        taken = Taken(hole.place.location_id, hole.place.table, hole.start, hole.end)
+        standing = Standing(self.question, judge.grid, (*self._standing.taken, taken))
+        return Board(self.question, self.wanted, judge, standing)
 
     def _hole(self, request_id: int, cell: Cell, table: int) -> Hole:
         code = self.question.requests[request_id]
         where = Meeting(code, cell.slot, cell.location, table, cell.attendees, cell.interpreter)
         slots = self.question.taken(self.question.slot_ids[cell.slot], request_id)
-        starts = tuple(_moments(self._grid.problem, self.question.slots[id_])[0] for id_ in slots)
-        return Hole(
-            request_id, self.question.place(where), starts, self._span(request_id, cell)[1], self._ways.minutes(cell)
-        )
+        starts = tuple(moments(self._judge.grid.problem, self.question.slots[id_])[0] for id_ in slots)
+        end, walk = self._span(request_id, cell)[1], self._standing.ways.minutes(cell)
+        return Hole(request_id, self.question.place(where), starts, end, walk)
 
     def _span(self, request_id: int, cell: Cell) -> tuple[dt.datetime, dt.datetime]:
         slots = self.question.taken(self.question.slot_ids[cell.slot], request_id)
-        first, last = (_moments(self._grid.problem, self.question.slots[id_]) for id_ in (slots[0], slots[-1]))
+        first, last = (moments(self._judge.grid.problem, self.question.slots[id_]) for id_ in (slots[0], slots[-1]))
         return first[0], last[1]
 
     def _free_tables(self, request_id: int, cell: Cell) -> list[int]:
-        """Return the tables that no meeting has, those counted of which the solver knows nothing."""
-        start, end = self._span(request_id, cell)
-        location_id = self.question.location_ids[cell.location]
-        here = [one for one in self._taken if one.location_id == location_id]
-        busy = {one.table for one in here if one.start < end and start < one.end}
-        capacity = self._grid.problem.locations[cell.location].capacity
-        return [number for number in range(1, capacity + 1) if number not in busy]
-
-    @cached_property
-    def _ways(self) -> _Ways:
-        return _Ways(self._grid.problem, self._grid.meetings)
+        return self._standing.free_tables(cell.location, *self._span(request_id, cell))
 
     def _may_be_free(self, code: str, slots: Collection[int]) -> bool:
-        """Tell whether each side has somebody without anything else in one of the slots: most have not."""
-        sides = self._grid.problem.requests[code].sides
-        names = [self.question.slots[id_] for id_ in slots if id_ in self.question.slots]
-        return any(all(any(slot not in self._busy[person] for person in side) for side in sides) for slot in names)
-
-    @cached_property
-    def _busy(self) -> Mapping[str, set[str]]:
-        people = self._grid.problem.participants
-        found = {
-            code: set(person.unavailable_slots).union(*(one.slots for one in person.engagements))
-            for code, person in people.items()
-        }
-        for meeting in self._grid.meetings:
-            for code in meeting.attendees or ():
-                if people[code].parallel == 1:
-                    found[code].add(meeting.slot)
-        return found
+        """Tell whether there is a table, and on each side somebody without anything else, in one of the slots."""
+        busy = self._standing.busy
+        sides = self._judge.sides(code)
+        names = {self.question.slots[id_] for id_ in slots if id_ in self.question.slots}
+        return any(
+            self._standing.has_table(slot) and all(any(slot not in busy[person] for person in side) for side in sides)
+            for slot in names
+        )
 
 
-class _Ways:
-    """Where each person comes from: the zone of what they had last on that day."""
+class _Base(NamedTuple):
+    """What a board is made of, whoever is there: all that stands, and every request that could be held beside it."""
 
-    def __init__(self, problem: Problem, meetings: Iterable[Meeting]) -> None:
-        self._problem = problem
-        self._stops: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
-        for meeting in meetings:
-            slot, zone = problem.slots[meeting.slot], problem.locations[str(meeting.location)].zone
-            for person in meeting.attendees or ():
-                self._stops[person].append((slot.day, slot.start, zone or ""))
-
-    def minutes(self, cell: Cell) -> int:
-        """Return the longer of the two ways, 0 where none is known."""
-        slot, zone = self._problem.slots[cell.slot], self._problem.locations[cell.location].zone or ""
-        found = [0]
-        for person in cell.attendees or ():
-            before = [stop for stop in self._stops[person] if stop[0] == slot.day and stop[1] < slot.start]
-            if before:
-                found.append(self._problem.walking.get(frozenset({max(before)[2], zone}), 0))
-        return max(found)
+    question: Question
+    open: Sequence[Wanted]
+    grid: Grid
+    lock: RLock
+    standing: Standing
 
 
 def board(event_id: int, arrived: Collection[int], guest: Guest | None = None) -> Board | None:
     """Return what stands of an event, with ``arrived`` (participations) as those who may come to a new meeting.
 
-    None if there is nothing that could be held. For a ``guest`` what they could wish for is wanted as well, and of
-    their organisation they alone may come.
+    None if there is nothing that could be held. For a ``guest`` what they could wish for is wanted, and of their
+    organisation they alone may come.
     """
-    rows = event_rows.read(db.session(), event_id)
+    base = shelf.of_question("standby", event_id, lambda: _base(event_id)) if guest is None else _base(event_id, guest)
+    if base is None:
+        return None
+    question = base.question
     if guest is not None:
-        rows = _with_wishes(rows, guest)
-        colleagues = {row.id for row in rows.people if row.organisation_id == guest.organisation_id}
+        colleagues = {id_ for (_code, party), id_ in question.people_ids.items() if party == guest.organisation_id}
         arrived = {*arrived} - colleagues | {guest.person_id}
-    told = versions.told_last(event_id)
+    there = {question.people[id_] for id_ in arrived if id_ in question.people}
+    parties = {party for code, party in question.people_ids if code in there}
+    wanted = [one for one in base.open if one.first_id in parties and one.second_id in parties]
+    return Board(question, wanted, Judge(base.grid, base.lock, there), base.standing)
+
+
+def _base(event_id: int, guest: Guest | None = None) -> _Base | None:
+    """Read the event; for a ``guest`` no other requests than what stands and those of their organisation."""
+    rows, told = event_rows.read(db.session(), event_id), meeting_rows.told_last(event_id)
+    if guest is not None:
+        rows = _with_wishes(rows, guest, told)
     code, preset = next(iter(presets().items()))
-    problem = problems.build(rows, preset, (), versions.places_of(told.values()))
+    problem = problems.build(rows, preset, (), told.values())
     if problem is None:
         return None
     question = Question(rows, problem, code)
@@ -255,28 +227,29 @@ def board(event_id: int, arrived: Collection[int], guest: Guest | None = None) -
     held = _held(question, rows, standing)
     known = [row for id_, row in standing.items() if id_ in held]
     others = [row for id_, row in standing.items() if id_ not in held]
-    left = _still_wanted(question, rows, told.values(), arrived)
-    people = with_seats_kept(problem, rows, known, others)
-    asked = {code: problem.requests[code] for code in (meeting.request for meeting in held.values())} | left
+    untold = _untold(question, told)
+    asked = {code: problem.requests[code] for code in (*(meeting.request for meeting in held.values()), *untold)}
     if not asked:
         return None
-    narrowed = replace(problem, participants=people, requests=asked, pinned=(), previous=())
+    people = with_seats_kept(problem, rows, known, others)
+    grid = Grid(replace(problem, participants=people, requests=asked, pinned=(), previous=()), list(held.values()))
     by_weight = sorted(rows.requests, key=lambda row: (-row.weight, row.id))
-    wanted = [
+    left = [
         Wanted(row.id, row.first_id, row.second_id, row.state is RequestState.ACCEPTED)
         for row in by_weight
-        if row.code in left
+        if row.code in untold
     ]
-    taken = [_Taken(row.location_id, row.table_number, *_wall(row)) for row in standing.values()]
-    return Board(question, wanted, Grid(narrowed, list(held.values())), taken)
+    taken = [Taken(row.location_id, row.table_number, *_wall(row)) for row in standing.values()]
+    return _Base(question, left, grid, RLock(), Standing(question, grid, taken))
 
 
-def _with_wishes(rows: Rows, guest: Guest) -> Rows:
+def _with_wishes(rows: Rows, guest: Guest, told: Collection[int]) -> Rows:
     """Add a wish of the guest's organisation for each of the others of whom it said nothing, with its request.
 
-    The requests have numbers below nought, which no row has.
+    The requests have numbers below nought, which no row has. Of the others those are left that were ``told`` once.
     """
-    own, wishes, requests = guest.organisation_id, dict(rows.wishes), list(rows.requests)
+    own, wishes = guest.organisation_id, dict(rows.wishes)
+    requests = [row for row in rows.requests if row.id in told or own in {row.first_id, row.second_id}]
     there = {(row.first_id, row.second_id) for row in requests}
     for other in guest.others:
         wishes.setdefault((own, other), scoring.Wish(WishLevel.LIKE))
@@ -288,33 +261,17 @@ def _with_wishes(rows: Rows, guest: Guest) -> Rows:
     return replace(rows, wishes=wishes, requests=requests)
 
 
-def _held(question: Question, rows: Rows, standing: Mapping[int, PublishedMeeting]) -> dict[int, Meeting]:
+def _held(question: Question, rows: Rows, standing: Mapping[int, Told]) -> dict[int, Meeting]:
     """Return what stands in the solver's words, by request; what it does not know any more is left out."""
     found = ((question.request_ids[meeting.request], meeting) for meeting in question.problem.previous)
     return {id_: with_interpreter(row, standing[id_], rows) for id_, row in found if id_ in standing}
 
 
-def _still_wanted(
-    question: Question, rows: Rows, told: Iterable[PublishedMeeting], arrived: Collection[int]
-) -> dict[str, Request]:
-    """Return the requests that were not told, or were cancelled, with those of each side who are there."""
-    told_already = {row.request_id for row in told if row.state is not MeetingState.CANCELLED}
-    there = {question.people[row.id] for row in rows.people if row.id in arrived}
-    found: dict[str, Request] = {}
-    for id_, code in question.requests.items():
-        asked = question.problem.requests[code]
-        sides = tuple(tuple(person for person in side if person in there) for side in asked.sides)
-        if id_ not in told_already and all(sides):
-            found[code] = replace(asked, sides=sides)
-    return found
+def _untold(question: Question, told: Mapping[int, Told]) -> set[str]:
+    """Return the requests that were not told, or were cancelled."""
+    told_already = {id_ for id_, row in told.items() if row.state is not MeetingState.CANCELLED}
+    return {code for id_, code in question.requests.items() if id_ not in told_already}
 
 
-def _moments(problem: Problem, code: str) -> tuple[dt.datetime, dt.datetime]:
-    """Return when a slot begins and ends."""
-    slot = problem.slots[code]
-    midnight = dt.datetime.fromisoformat(slot.day)
-    return midnight + dt.timedelta(minutes=slot.start), midnight + dt.timedelta(minutes=slot.end)
-
-
-def _wall(row: PublishedMeeting) -> tuple[dt.datetime, dt.datetime]:
+def _wall(row: Told) -> tuple[dt.datetime, dt.datetime]:
     return dt.datetime.combine(row.day, row.start), dt.datetime.combine(row.day, row.end)

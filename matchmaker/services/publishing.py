@@ -28,7 +28,6 @@ from matchmaker.mail.letters import letter
 from matchmaker.mail.messages import Letter
 from matchmaker.models import (
     Attendance,
-    DraftMeeting,
     Event,
     Mail,
     Participation,
@@ -38,6 +37,7 @@ from matchmaker.models import (
 )
 from matchmaker.queries import telling, versions
 from matchmaker.queries.agenda import Agenda
+from matchmaker.queries.meeting_rows import Drafted, Told
 from matchmaker.queries.versions import Candidate
 from matchmaker.services.steps import entries, happened, outbox, requests
 from matchmaker.services.steps.journal import record
@@ -230,13 +230,13 @@ def _meetings(found: Candidate, version: Version) -> Iterator[PublishedMeeting]:
     handed_on = [move.new for move in difference.moved]
     for placed in (*difference.added, *handed_on, *difference.kept):
         drafted = found.meetings.get(placed.request_id)
-        row = _frozen(drafted, placed, found) if drafted else _again(found.told[placed.request_id])
+        row = _frozen(drafted, placed, found) if drafted else _again(version, found.told[placed.request_id])
         _date(row, version, placed)
         if (old := moved.get(placed.request_id)) is not None:
             row.moved, row.was_day, row.was_start = True, old.day, old.start
         yield row
     for placed in difference.cancelled:
-        row = _again(found.told[placed.request_id])
+        row = _again(version, found.told[placed.request_id])
         _date(row, version, placed)
         yield row
 
@@ -245,33 +245,32 @@ def _date(row: PublishedMeeting, version: Version, placed: Placed) -> None:
     row.version_id, row.state, row.sequence = version.id, placed.state, placed.sequence
 
 
-def _frozen(drafted: DraftMeeting, placed: Placed, found: Candidate) -> PublishedMeeting:
+def _frozen(drafted: Drafted, placed: Placed, found: Candidate) -> PublishedMeeting:
     """Copy a meeting of the draft in its own words and times: later edits of the frame do not reach it."""
-    seats = found.seats[drafted.request_id]
+    seats, event_id = found.seats[drafted.request_id], found.draft.event_id
     return PublishedMeeting(
-        event_id=drafted.event_id,
+        event_id=event_id,
         request_id=drafted.request_id,
         day=placed.day,
         start=placed.start,
         end=found.ends[drafted.request_id],
         begins_at=placed.begins,
-        location_id=drafted.location_id,
+        location_id=drafted.location.id,
         location_names=dict(drafted.location.names),
         is_stand=drafted.location.is_stand,
         table_number=drafted.table_number,
         languages=shared_languages(seat.participation for seat in seats),
         interpreter_names=dict(drafted.interpreter.names) if drafted.interpreter else {},
         attendances=[
-            Attendance(event_id=drafted.event_id, participation_id=seat.participation.id, side=seat.side)
-            for seat in seats
+            Attendance(event_id=event_id, participation_id=seat.participation.id, side=seat.side) for seat in seats
         ],
     )
 
 
-def _again(told: PublishedMeeting) -> PublishedMeeting:
+def _again(version: Version, told: Told) -> PublishedMeeting:
     """Copy what was told before, for a meeting that is cancelled or that took place."""
     return PublishedMeeting(
-        event_id=told.event_id,
+        event_id=version.event_id,
         request_id=told.request_id,
         day=told.day,
         start=told.start,
@@ -284,7 +283,7 @@ def _again(told: PublishedMeeting) -> PublishedMeeting:
         languages=list(told.languages),
         interpreter_names=dict(told.interpreter_names),
         attendances=[
-            Attendance(event_id=told.event_id, participation_id=one.participation_id, side=one.side)
+            Attendance(event_id=version.event_id, participation_id=one.participation_id, side=one.side)
             for one in told.attendances
         ],
     )

@@ -16,7 +16,7 @@ from matchmaker.domain.happening import Happened, Happening
 from matchmaker.domain.wording import N_
 from matchmaker.errors import InvalidValue, NotFound, NothingToRepair
 from matchmaker.models import Draft, Event, Version
-from matchmaker.queries import agenda_rows, days_out, versions
+from matchmaker.queries import agenda_rows, days_out, meeting_rows, versions
 from matchmaker.scheduling import problem as problems
 from matchmaker.scheduling import repairing
 from matchmaker.scheduling import rows as event_rows
@@ -79,7 +79,7 @@ def _refuse_contradictions(happened: Happened, wall: datetime) -> None:
 
 def _enqueue(session: Session, event: Event, version: Version, happened: Happened, *, wall: datetime, **by: Any) -> int:
     preset = _preset(session, version)
-    told = versions.told_last(event.id)
+    told = meeting_rows.told_last(event.id)
     rows, withheld = event_rows.read(session, event.id), days_out.withheld(version)
     asked = repairing.question(rows, told, happened, preset, wall=wall, withheld=withheld)
     if asked is None:

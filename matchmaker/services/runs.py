@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from matchmaker.domain.states import RUN, RunState, moved
 from matchmaker.errors import DoubleBooking, InvalidValue, NotFound, NothingToSchedule
 from matchmaker.models import Draft, DraftMeeting, Request, Run, RunProgress
-from matchmaker.queries import versions
+from matchmaker.queries import meeting_rows, versions
 from matchmaker.scheduling import draft as drafting
 from matchmaker.scheduling import problem as problems
 from matchmaker.scheduling import repairing
@@ -102,9 +102,9 @@ def start(
         requests.refresh(session, event_id, now=now)
         session.flush()
         pinned = problems.locked_meetings(session, _draft_id(session, event_id, draft_number)) if draft_number else ()
-        told = versions.told_places(event_id)
+        told = meeting_rows.told_last(event_id)
         rows = event_rows.read(session, event_id)
-        problem = problems.build(rows, chosen, pinned, told, bonus_percent=bonus_percent)
+        problem = problems.build(rows, chosen, pinned, told.values(), bonus_percent=bonus_percent)
         if problem is None:
             raise NothingToSchedule
         limits = {"preset": preset, "bonus_percent": bonus_percent, "seconds": seconds}

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from matchmaker.domain.states import RUN, UNDER_WAY, Phase, RunState, StudyKind, moved
 from matchmaker.errors import NotFound, NothingToSchedule, PhaseForbids
 from matchmaker.models import Event, Study
-from matchmaker.queries import demand, versions
+from matchmaker.queries import demand, meeting_rows
 from matchmaker.scheduling import forecast
 from matchmaker.scheduling import problem as problems
 from matchmaker.scheduling import rows as event_rows
@@ -53,8 +53,8 @@ def ask(event_id: int, kind: StudyKind, *, actor_id: int | None, now: datetime, 
         requests.refresh(session, event_id, now=now)
         session.flush()
         preset = next(iter(presets().values()))
-        told = versions.told_places(event_id)
-        problem = problems.build(event_rows.read(session, event_id), preset, (), told)
+        told = meeting_rows.told_last(event_id)
+        problem = problems.build(event_rows.read(session, event_id), preset, (), told.values())
         if problem is None:
             raise NothingToSchedule
         study = Study(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
@@ -17,6 +17,7 @@ from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import days_out, draft_difference, telling, versions
 from matchmaker.queries import drafts as queries
 from matchmaker.queries import runs as run_queries
+from matchmaker.queries.meeting_rows import MeetingRows
 from matchmaker.services import drafts as service
 from matchmaker.web import incoming, run_words
 from matchmaker.web.acts import acted
@@ -89,15 +90,17 @@ def compare(slug: str) -> ResponseReturnValue:
     if len(numbers) != 2:
         return redirect(url_for("runs.index", slug=slug, _anchor="drafts"), code=303)
     here, there = (versions.draft(g.event.id, number) for number in numbers)
-    found = draft_difference.difference(here, there)
+    rows = MeetingRows(g.event.id)
+    found = draft_difference.difference(here, there, rows)
     search = request.args.get("q", "").strip()
-    usual = days_out.of_event(g.event.id).usual
-    people = tuple(len(telling.audience(_candidate(number, usual)).concerned) for number in numbers)
+    days = days_out.of_event(g.event.id).usual
+    look = partial(versions.looked_at, g.event.id, kind=VersionKind.FINAL, days=days, rows=rows)
+    told = [telling.audience(look(number)) for number in numbers]
     return render_template(
         "drafts/compare.html",
         one=here,
         other=there,
-        rows=run_words.comparison_rows(here, there, (people[0], people[1])),
+        rows=run_words.comparison_rows(here, there, (len(told[0].concerned), len(told[1].concerned))),
         classes=run_words.class_rows(here, there),
         found=found,
         kinds=draft_difference.Kind,
@@ -107,10 +110,6 @@ def compare(slug: str) -> ResponseReturnValue:
         aims={row.draft.number: run_words.made(row.draft, row.run) for row in run_queries.drafts(g.event.id)},
         say=run_words,
     )
-
-
-def _candidate(number: int, days: Collection[date]) -> versions.Candidate:
-    return versions.candidate(g.event.id, number, VersionKind.FINAL, days)
 
 
 def _day_tab(number: int, day: date, chosen: date | None) -> dict[str, Any]:

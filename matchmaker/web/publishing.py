@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 from functools import partial
+from typing import Any, NamedTuple
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +17,7 @@ from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import days_out, versions
 from matchmaker.queries import publishing as queries
 from matchmaker.services import publishing as service
-from matchmaker.web import languages
+from matchmaker.web import incoming, languages
 from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import kept, status, troubles
 from matchmaker.web.context import long_day
@@ -26,6 +27,19 @@ from matchmaker.web.forms.runs import PublishForm
 bp = Blueprint("publishing", __name__, url_prefix="/o/<slug>/drafts/<int:number>/publish")
 
 BEFORE_FINAL = (Phase.REGISTRATION, Phase.WISHES, Phase.SCHEDULING)
+LISTS = ("moved", "cancelled", "added", "told", "untold")
+MOST = 60
+"""Rows of one list on one page."""
+
+
+class Turned(NamedTuple):
+    """Which part of a list is shown, counted from 1; ``asked`` where somebody turned the page to it."""
+
+    first: int
+    last: int
+    previous: str | None
+    next: str | None
+    asked: bool
 
 
 @bp.get("")
@@ -93,7 +107,26 @@ def _page(form: PublishForm, number: int, rehearsed: service.Rehearsed | None = 
         troubles=troubles(form),
         kind=kind,
         preview=preview,
+        parts={name: _turned(form, number, name, len(getattr(preview, name))) for name in LISTS},
         rehearsed=rehearsed,
         direction_of=languages.direction,
         next_number=(form.revision.data or 0) + 1,
+    )
+
+
+def _turned(form: PublishForm, number: int, name: str, total: int) -> Turned:
+    last = max(1, -(-total // MOST))
+    page = min(max(incoming.number(name, 1), 1), last)
+
+    def at(page: int) -> str:
+        days = [str(day) for day in form.days.data or ()]
+        where: dict[str, Any] = {"kind": form.kind.data, "days": days, name: page}
+        return url_for("publishing.preview", slug=g.event.slug, number=number, _anchor=name, **where)
+
+    return Turned(
+        first=(page - 1) * MOST + 1,
+        last=min(page * MOST, total),
+        previous=at(page - 1) if page > 1 else None,
+        next=at(page + 1) if page < last else None,
+        asked=name in request.args,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
@@ -18,7 +19,7 @@ from matchmaker.queries import standby as queries
 from matchmaker.queries.day import Person
 from matchmaker.queries.standby import Behind
 from matchmaker.scheduling import standby
-from matchmaker.scheduling.standby import Board, Hole
+from matchmaker.scheduling.standby import Board, Hole, Wanted
 from matchmaker.services import standby as service
 from matchmaker.services.standby import Where
 from matchmaker.web.acts import acted
@@ -113,6 +114,10 @@ class _View:
         gone = queries.given_up(g.event.id) if board else set[int]()
         self._promised: set[tuple[int, int, dt.datetime]] = set()
         self._wanted = [one for one in board.wanted if one.request_id not in gone] if board else []
+        self._of_each: dict[int, list[Wanted]] = defaultdict(list)
+        for one in self._wanted:
+            self._of_each[one.first_id].append(one)
+            self._of_each[one.second_id].append(one)
 
     def pairs(self, slots: set[int]) -> list[Pair]:
         if self._board is None:
@@ -130,9 +135,8 @@ class _View:
     def _mending(self, row: Behind, slots: set[int]) -> list[Pair]:
         if self._board is None:
             return []
-        theirs = (one for one in self._wanted if row.organisation_id in {one.first_id, one.second_id})
         found: list[Pair] = []
-        for one in theirs:
+        for one in self._of_each[row.organisation_id]:
             holes = self._board.holes(one.request_id, slots, self._promised)
             mine = [hole for hole in holes if row.person_id in hole.place.people]
             found.extend(self._pair(self._board, hole) for hole in mine[:1])

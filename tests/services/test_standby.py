@@ -125,6 +125,22 @@ def test_a_slot_that_has_only_just_begun_is_now_and_who_is_away_or_busy_is_not_o
         take(forum, offered(forum, "09:28")["ac"], "09:31")
 
 
+def test_a_colleague_comes_for_whoever_is_not_there_until_they_leave():
+    forum = a_day("a!c c!a b!d d!b", "bd 09:00", absent="a")
+    deputy = ParticipationFactory(organisation=forum.people["a"].organisation, arrived_at=at("08:30"))
+
+    def who_is_offered():
+        slots = {slot.id for slot in queries.soon(queries.slots(forum.id, FIRST_DAY), wall("09:10"))}
+        board = boards.board(forum.id, queries.arrived(forum.id))
+        return [set(hole.place.people) for hole in board.offers(board.wanted, slots, 9)]
+
+    with_deputy = who_is_offered()
+    change(Participation, deputy.id, arrived_at=None)
+
+    assert with_deputy == [{deputy.id, forum.people["c"].id}]
+    assert who_is_offered() == []
+
+
 def test_where_somebody_did_not_come_the_other_and_the_table_are_free():
     forum = a_day(absent="b", capacity=1)
     desk.missed(forum.id, told(forum)["ab"].request.code, forum.people["b"].id, actor_id=None, now=at("09:04"))

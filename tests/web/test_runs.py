@@ -9,15 +9,17 @@ import pytest
 
 from matchmaker.domain.states import Role, RunState, VersionKind
 from matchmaker.extensions import db
-from matchmaker.models import Draft, DraftMeeting, Request, Run, RunProgress, Version
+from matchmaker.models import Account, Draft, DraftMeeting, Participation, Request, Run, RunProgress, Version
 from matchmaker.queries import drafts as draft_queries
 from matchmaker.services import publishing, runs
 from matchmaker.unit_of_work import unit_of_work
+from matchmaker.web import publishing as publishing_pages
 from matchmaker.web import run_words
 from matchmaker.web import runs as pages
 from tests.factories import AccountFactory, MembershipFactory
 from tests.forum import a_forum, wish
 from tests.solved import solved, started
+from tests.swapping import change
 from tests.web.visitors import Visitor, words
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -272,3 +274,32 @@ def test_a_stranger_finds_nothing(app, forum):
 
     for page in ("runs", "runs/1", "runs/1/progress", "drafts/1", "drafts/1/publish"):
         assert client.get(address(forum, page)).status_code == 404
+
+
+def test_the_preview_is_as_new_as_what_it_tells_of(client, forum, now):
+    solved(forum, now)
+    page = address(forum, "drafts/1/publish?lang=en")
+    before = words(client.get(page))
+    change(Account, forum.people["c"].account_id, email=None)
+    without_address = words(client.get(page))
+    change(Participation, forum.people["c"].id, withdrawn=True)
+
+    after = words(client.get(page))
+
+    assert ("3 new meetings" in before, "is left out" in before) == (True, False)
+    assert ("3 people get a message" in before, "1 person gets none" in without_address) == (True, True)
+    assert "2 people to tell, 1 new meeting" in after
+    assert "2 meetings of this draft are left out" in after
+
+
+def test_a_long_list_of_changes_is_read_page_by_page(client, forum, now, monkeypatch):
+    monkeypatch.setattr(publishing_pages, "MOST", 2)
+    solved(forum, now)
+
+    first = client.get(address(forum, "drafts/1/publish?lang=en"))
+    second = client.get(address(forum, "drafts/1/publish?lang=en&added=2&told=2"))
+
+    assert ("1 to 2 of 3" in words(first), "3 to 3 of 3" in words(second)) == (True, True)
+    tables = [page.get_data(as_text=True).split("</table>")[0].count('<th scope="row">') for page in (first, second)]
+    assert tables == [2, 1]
+    assert '<details id="told" open>' in second.get_data(as_text=True)

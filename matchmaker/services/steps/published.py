@@ -13,6 +13,7 @@ from matchmaker.domain.states import CHANGE, MEETING, ChangeState, MeetingState,
 from matchmaker.errors import MeetingOver, NotFound, PhaseForbids
 from matchmaker.models import Attendance, ChangeRequest, Event, Mail, Participation, PublishedMeeting, Version
 from matchmaker.queries import changes
+from matchmaker.queries.meeting_rows import Person
 from matchmaker.services.steps import outbox
 from matchmaker.services.steps.acting import is_staff
 
@@ -82,7 +83,7 @@ def seat(meeting: PublishedMeeting, participation_id: int) -> Attendance:
     return found
 
 
-def shared_languages(people: Iterable[Participation]) -> list[str]:
+def shared_languages(people: Iterable[Participation | Person]) -> list[str]:
     """Return the languages that all who attend say they speak; whoever says nothing understands everybody."""
     said = [set(one.languages) for one in people if one.languages]
     return sorted(set.intersection(*said)) if said else []
