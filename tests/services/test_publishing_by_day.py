@@ -13,7 +13,7 @@ from matchmaker.domain.agenda import RowKind
 from matchmaker.domain.happening import Happened, Happening
 from matchmaker.domain.states import MeetingState, VersionKind
 from matchmaker.domain.statuses import Status
-from matchmaker.errors import DaysBelongTogether, InvalidValue
+from matchmaker.errors import DaysBelongTogether, InUse, InvalidValue
 from matchmaker.extensions import db
 from matchmaker.mail.calendar import build_calendar
 from matchmaker.models import Event, Mail, Organisation, Participation, PublishedUnscheduled, Version
@@ -22,7 +22,9 @@ from matchmaker.queries import repairs as ways
 from matchmaker.queries import standby
 from matchmaker.queries.agenda import agenda
 from matchmaker.queries.requests import requests
-from matchmaker.services import publishing, repairs
+from matchmaker.scheduling import standby as boards
+from matchmaker.services import places, publishing, repairs
+from matchmaker.services.standby import Where, take
 from tests.factories import FIRST_DAY
 from tests.forum import a_forum
 from tests.placed import draft_of, told
@@ -240,6 +242,34 @@ def test_nobody_is_called_free_or_behind_while_a_day_is_withheld(now):
 
     assert seen == [(6, 0), (0, 0)]
     assert (len(standby.slots(forum.id, TWO)), len(standby.behind(forum.id, wall))) == (6, 1)
+
+
+def test_a_meeting_of_a_day_withheld_that_the_desk_made_earlier_stays_where_it_was_made(now):
+    forum = a_fair()
+    draft = draft_of(forum, PLACES, now=now)
+    publish(forum, draft, now, ONE)
+    morning = zones.instant(datetime.combine(ONE, time(9, 10)), "Africa/Casablanca")
+    for who in forum.people.values():
+        change(Participation, who.id, arrived_at=morning)
+    board = boards.board(forum.id, standby.arrived(forum.id))
+    request = board.between(forum.organisations["a"].id, forum.organisations["c"].id)
+    (hole, *_) = board.holes(request, {slot.id for slot in standby.slots(forum.id, ONE)[1:2]})
+    where = Where(hole.place.slot_id, hole.place.location_id, hole.place.table)
+    take(forum.id, board.question.requests[request], where, actor_id=forum.organiser.id, now=morning)
+
+    publish(forum, draft, morning, TWO)
+
+    assert starts(forum) == {"ab": ("10 09:00", 0), "ac": ("10 09:25", 0), "cd": ("11 09:00", 0)}
+
+
+def test_a_table_told_by_an_earlier_draft_is_not_taken_away(now):
+    forum = a_fair()
+    publish(forum, draft_of(forum, "cd 2-0900, ac 2-0925, ab 1-0900", now=now), now, ONE)
+    publish(forum, draft_of(forum, "cd 2-0900", now=now), now, TWO)
+    fewer = places.Place(forum.hall.code, forum.hall.names, capacity=2)
+
+    with pytest.raises(InUse):
+        places.change_location(forum.id, forum.hall.id, fewer, revision=1, actor_id=None, now=now)
 
 
 @pytest.mark.parametrize("days", [[], [FIRST_DAY - timedelta(days=1)]])
