@@ -29,6 +29,8 @@ from matchmaker.services.runs import Capacity
 
 CLOCK = "clock"
 CLOCK_SECONDS = 20
+A_ROUND = 1000
+"""So many mails leave before the clock is asked anew."""
 
 
 def hold_the_clock(holder: str) -> bool:
@@ -112,8 +114,9 @@ def make_paper(holder: str) -> int | None:
     return paper.make_next(holder=holder, now=clock.now())
 
 
-def send_mail(holder: str) -> None:
-    outbox.send_due(holder=holder, now=clock.now())
+def send_mail(holder: str, leaving: Callable[[], bool]) -> None:
+    """Send what is due, without a pause as long as there is some."""
+    outbox.send_due(holder=holder, now=clock.now(), most=A_ROUND, leaving=leaving)
 
 
 def see_to_mail() -> None:

@@ -34,8 +34,9 @@ TICK_SECONDS = 1.0
 PATIENCE_SECONDS = 20.0
 """How long the end waits for a lane: a run's child stops within seconds, a mail that hangs is left to the sweep."""
 
-RUN_NICENESS, PAPER_NICENESS = 5, 10
+RUN_NICENESS, MAIL_NICENESS, PAPER_NICENESS = 5, 5, 10
 """Pages come first. A run still gets a third of what a busy one takes: with less it might end without an answer."""
+BEHIND = {"mail": MAIL_NICENESS, "paper": PAPER_NICENESS}
 
 T = TypeVar("T")
 Work = Callable[[int, str, Capacity, Callable[[], bool]], None]
@@ -58,11 +59,11 @@ def main(settings: Settings) -> None:
 class Lane:
     """A thread that does one piece of work at a time; what comes while it is busy is not started.
 
-    Work ``behind`` the pages gives way to them, with the processes that it starts.
+    Work with a ``niceness`` gives way to the pages, with the processes that it starts.
     """
 
-    def __init__(self, name: str, *, behind: bool = False) -> None:
-        self._name, self._behind = name, behind
+    def __init__(self, name: str, niceness: int = 0) -> None:
+        self._name, self._niceness = name, niceness
         self._thread: threading.Thread | None = None
 
     @property
@@ -71,7 +72,7 @@ class Lane:
 
     def start(self, work: Callable[[], object]) -> None:
         if not self.busy:
-            target = partial(_give_way_and, work) if self._behind else work
+            target = partial(_give_way_and, work, self._niceness) if self._niceness else work
             self._thread = threading.Thread(target=target, name=self._name, daemon=True)
             self._thread.start()
 
@@ -80,8 +81,8 @@ class Lane:
             self._thread.join(PATIENCE_SECONDS)
 
 
-def _give_way_and(work: Callable[[], object]) -> None:
-    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), PAPER_NICENESS)  # to Linux each thread has its own
+def _give_way_and(work: Callable[[], object], niceness: int) -> None:
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)  # to Linux each thread has its own
     work()
 
 
@@ -101,7 +102,7 @@ class Worker:
         self._capacity = Capacity(settings.run_memory_mb, settings.run_workers, RUN_NICENESS)
         self._leaving = threading.Event()
         self._runs, self._studies, self._mail, self._imports, self._paper, self._holes = self._lanes = [
-            Lane(name, behind=name == "paper") for name in ("runs", "studies", "mail", "imports", "paper", "holes")
+            Lane(name, BEHIND.get(name, 0)) for name in ("runs", "studies", "mail", "imports", "paper", "holes")
         ]
 
     def leave(self) -> None:
@@ -126,7 +127,7 @@ class Worker:
         """Send mail, and start what is due if this worker holds the lease."""
         if self._leaving.is_set():
             return
-        self._mail.start(partial(self._attempt, partial(jobs.send_mail, self.holder)))
+        self._mail.start(partial(self._attempt, partial(jobs.send_mail, self.holder, self._leaving.is_set)))
         if not self._attempt(partial(jobs.hold_the_clock, self.holder)):
             return
         self._attempt(jobs.see_to_dead_runs)

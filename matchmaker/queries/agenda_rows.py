@@ -96,6 +96,7 @@ def lost_meetings(version: Version, people: Collection[int]) -> Mapping[int, Seq
     )
     query = (
         select(Attendance.participation_id, PublishedMeeting, Version.number)
+        .select_from(Attendance)  # left to find it, SQLAlchemy may fail for good where first requests come together
         .join(PublishedMeeting, PublishedMeeting.id == Attendance.meeting_id)
         .join(Version, Version.id == PublishedMeeting.version_id)
         .where(Version.event_id == version.event_id, Version.number < version.number)

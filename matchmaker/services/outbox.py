@@ -46,17 +46,25 @@ class ClaimLostError(Exception):
     """Another worker took the mail over while this one was at it."""
 
 
-def send_due(*, holder: str, now: datetime, most: int = 50, relay: Relay | None = None) -> Counter[str]:
+def send_due(
+    *,
+    holder: str,
+    now: datetime,
+    most: int = 50,
+    relay: Relay | None = None,
+    leaving: Callable[[], bool] = lambda: False,
+) -> Counter[str]:
     """Send up to ``most`` mails that are due, one after the other; return how many ended in which state.
 
-    ``holder`` names the worker. No transaction is open while the relay is spoken to.
+    ``holder`` names the worker, which begins no other mail once it is ``leaving``. No transaction is open while the
+    relay is spoken to.
     """
     done: Counter[str] = Counter()
     if current_settings().mail_paused:
         return done
     relay = relay or Relay(current_settings())
     started = time.monotonic()
-    while sum(done.values()) < most:
+    while sum(done.values()) < most and not leaving():
         present = now + timedelta(seconds=time.monotonic() - started)
         mail_id = _claim(holder, present)
         if mail_id is None:

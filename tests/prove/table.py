@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from tests.prove import (
     booking,
     elsewhere,
+    handing,
     kills,
     mail_faults,
     outputs,
@@ -26,6 +27,7 @@ ROWS: Mapping[str, Row] = {
         publishing.ROW,
         mail_faults.ROW,
         workers.ROW,
+        handing.ROW,
         sqlite.ROW,
         booking.ROW,
         solver.ROW,

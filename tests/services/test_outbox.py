@@ -56,8 +56,8 @@ def to(port, **kwargs):
     return Relay(replace(current_settings(), smtp_port=port), **kwargs)
 
 
-def send(port, now, **kwargs):
-    return outbox.send_due(holder="worker", now=now, relay=to(port, **kwargs))
+def send(port, now, leaving=lambda: False, **kwargs):
+    return outbox.send_due(holder="worker", now=now, relay=to(port, **kwargs), leaving=leaving)
 
 
 def test_one_person_and_occasion_make_one_mail_with_one_name(day, now):
@@ -121,6 +121,15 @@ def test_one_bad_address_is_its_own_affair(day, now):
 
     assert (mail(bad).state, mail(bad).answer) == (MailState.FAILED, "550 nobody here")
     assert mail(good).state is MailState.SENT
+
+
+def test_who_is_told_to_leave_begins_no_other_mail(day, now):
+    first, second = put(day.reader, now), put(day.others[0], now)
+
+    with relays.relay() as relay:
+        done = send(relay.port, now, leaving=lambda: bool(relay.kept))
+
+    assert (done, mail(first).state, mail(second).state) == ({"sent": 1}, MailState.SENT, MailState.QUEUED)
 
 
 def test_a_mail_that_cannot_be_made_holds_nobody_up(day, now):
