@@ -57,13 +57,20 @@ class PersonRow(NamedTuple):
     names: Texts
 
 
+class Side(NamedTuple):
+    """An organisation of a meeting; what it calls itself where there is little room may be missing."""
+
+    id: int
+    names: Texts
+    short_names: Texts
+
+
 class Standing(NamedTuple):
     """A meeting that stands in a slot of the grid; a longer one stands in several."""
 
     code: str
     request_id: int
-    first: Texts
-    second: Texts
+    sides: tuple[Side, Side]
     location_id: int
     table: int
     locked: bool
@@ -126,8 +133,13 @@ def places(event_id: int) -> Mapping[int, Location]:
     return {row.id: row for row in db.session.scalars(rows)}
 
 
-def by_table(draft: Draft, day: Sequence[Slot], words: str, page: int, locale: str) -> Window:
-    """Return a window of tables; ``words`` are of a location, a table, or somebody who sits there on that day."""
+def by_table(
+    draft: Draft, day: Sequence[Slot], words: str, page: int, locale: str, *, around: tuple[int, int] | None = None
+) -> Window:
+    """Return a window of tables; ``words`` are of a location, a table, or somebody who sits there on that day.
+
+    Page 0 is the one that holds the table ``around``, or the first.
+    """
     found = [
         TableRow(place.id, number, place.names, place.is_stand)
         for place in places(draft.event_id).values()
@@ -136,8 +148,9 @@ def by_table(draft: Draft, day: Sequence[Slot], words: str, page: int, locale: s
     if words:
         sat_at = _sat_at(draft, day, _named(_people(draft.event_id), words))
         found = [row for row in found if (row.location_id, row.table) in sat_at or _names_table(row, words, locale)]
-    rows, first = _window(found, page)
-    keys = [(row.location_id, row.table) for row in rows]
+    keys = [(row.location_id, row.table) for row in found]
+    rows, first = _window(found, page or (keys.index(around) // PAGE + 1 if around in keys else 1))
+    keys = keys[first - 1 : first - 1 + len(rows)]
     standing = _standing(
         draft, day, tuple_(TableBooking.location_id, TableBooking.table_number).in_(keys), TableBooking
     )
@@ -273,18 +286,19 @@ def _standing(draft: Draft, day: Sequence[Slot], where: Any, booking: Any) -> Ma
     """Return what stands in some rows, by row and slot, in one query."""
     one, other = aliased(Organisation), aliased(Organisation)
     key = (booking.location_id, booking.table_number) if booking is TableBooking else (booking.participation_id,)
-    meeting = (Request.code, Request.id, one.names, other.names)
+    meeting = (Request.code, Request.id, *(part for side in (one, other) for part in _side(side)))
     place = (DraftMeeting.location_id, DraftMeeting.table_number, DraftMeeting.locked, DraftMeeting.slot_id)
     rows = select(booking.slot_id, *meeting, *place, *key).join(DraftMeeting, DraftMeeting.id == booking.meeting_id)
     rows = rows.join(Request, Request.id == DraftMeeting.request_id).join(one, one.id == Request.first_id)
     rows = rows.join(other, other.id == Request.second_id).order_by(DraftMeeting.id)
     of_day = booking.slot_id.in_([slot.id for slot in day])
     found: dict[tuple[Any, int], list[Standing]] = defaultdict(list)
-    for slot_id, code, id_, first, second, location_id, table, locked, start, *row in db.session.execute(
-        rows.where(booking.draft_id == draft.id, of_day, where)
-    ):
+    for slot_id, code, id_, *parts in db.session.execute(rows.where(booking.draft_id == draft.id, of_day, where)):
+        sides, (location_id, table, locked, start, *row) = (Side(*parts[:3]), Side(*parts[3:6])), parts[6:]
         which = tuple(row) if len(row) > 1 else row[0]
-        found[which, slot_id].append(
-            Standing(code, id_, first, second, location_id, table, locked, starts=slot_id == start)
-        )
+        found[which, slot_id].append(Standing(code, id_, sides, location_id, table, locked, starts=slot_id == start))
     return found
+
+
+def _side(organisation: Any) -> tuple[Any, Any, Any]:
+    return organisation.id, organisation.names, organisation.short_names

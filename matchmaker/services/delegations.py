@@ -127,9 +127,9 @@ def join(event_id: int, delegation_id: int, codes: Collection[str], *, actor_id:
         If the delegation or an organisation is not of the event.
     """
     with unit_of_work() as session:
-        steps.locked(session, event_id, delegation_id)
+        if delegation_id not in steps.all_locked(session, event_id):
+            raise NotFound("delegation", delegation_id)
         where = Organisation.event_id == event_id, Organisation.code.in_(codes)
-        # Locked in the order of their ids, so that of two delegations that call for one organisation the first has it.
         found = session.scalars(select(Organisation).where(*where).order_by(Organisation.id).with_for_update()).all()
         if strangers := set(codes) - {one.code for one in found}:
             raise NotFound("organisation", min(strangers))
@@ -151,7 +151,10 @@ def leave(event_id: int, delegation_id: int, code: str, *, actor_id: int | None,
         If it is not of the delegation any more.
     """
     with unit_of_work() as session:
-        before = steps.locked(session, event_id, delegation_id).head_id
+        delegation = steps.all_locked(session, event_id).get(delegation_id)
+        if delegation is None:
+            raise NotFound("delegation", delegation_id)
+        before = delegation.head_id
         where = Organisation.event_id == event_id, Organisation.code == code
         organisation = session.scalar(select(Organisation).where(*where))
         if organisation is None or organisation.delegation_id != delegation_id:
@@ -159,7 +162,7 @@ def leave(event_id: int, delegation_id: int, code: str, *, actor_id: int | None,
         steps.move(session, event_id, organisation.id, None)
         verb, subject = "organisation.delegation", code
         record(session, event_id=event_id, actor_id=actor_id, verb=verb, now=now, subject=subject)
-        return steps.locked(session, event_id, delegation_id).head_id != before
+        return delegation.head_id != before
 
 
 def dissolve(event_id: int, delegation_id: int, count: int, *, actor_id: int | None, now: datetime) -> None:
@@ -171,7 +174,9 @@ def dissolve(event_id: int, delegation_id: int, count: int, *, actor_id: int | N
         If it has another number of organisations by now.
     """
     with unit_of_work() as session:
-        delegation = steps.locked(session, event_id, delegation_id)
+        delegation = steps.all_locked(session, event_id).get(delegation_id)
+        if delegation is None:
+            raise NotFound("delegation", delegation_id)
         members = session.scalars(
             select(Organisation).where(Organisation.delegation_id == delegation_id).order_by(Organisation.id)
         ).all()

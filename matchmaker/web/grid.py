@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -32,6 +33,9 @@ bp = Blueprint("grid", __name__, url_prefix="/o/<slug>/drafts/<int:number>/grid"
 VIEWS = ("table", "person")
 KEPT = ("by", "day", "page", "words", "tray", "slot", "meeting")
 """What of the address says which part of the grid is shown; forms carry it along."""
+NOWHERE_ELSE: Mapping[str, str] = {}
+THERE: Mapping[str, str] = {"day": "", "page": "", "slot": ""}
+"""The part of the grid in which the chosen meeting stands, wherever that is."""
 
 
 class Look(NamedTuple):
@@ -68,6 +72,7 @@ def show(slug: str, number: int) -> str:  # noqa: ARG001 -- the gate reads it
         draft=draft,
         look=look,
         window=window,
+        page=(window.first - 1) // queries.PAGE + 1,
         rows=cells(window, look.day, found),
         slots=slots,
         days=list(dict.fromkeys(slot.day for slot in slots)),
@@ -83,6 +88,9 @@ def show(slug: str, number: int) -> str:  # noqa: ARG001 -- the gate reads it
         running=run_queries.under_way(g.event.id) is not None,
         published=queries.is_published(draft),
         at=_address,
+        brief=grid_words.brief(window),
+        on_grid=chosen is not None
+        and any(one.code == chosen.code for some in window.standing.values() for one in some),
         shown=grid_words.on_page(window),
         kept={name: request.args[name] for name in KEPT if request.args.get(name)},
         say=grid_words,
@@ -100,6 +108,7 @@ def move(slug: str, number: int) -> ResponseReturnValue:
         number,
         lambda: service.move(g.event.id, number, form.meeting.data or "", form.where(), revision=form.seen, **acted()),
         _("The meeting is moved, and the value is counted again."),
+        done=THERE,
     )
 
 
@@ -115,8 +124,8 @@ def best(slug: str, number: int) -> ResponseReturnValue:
         number,
         lambda: service.find_best(g.event.id, number, code, revision=form.seen, **acted()),
         _("The meeting is placed where it is worth most."),
-        meeting=code,
-        slot="",
+        done={"meeting": code, **THERE},
+        refused={"meeting": code, "slot": ""},
     )
 
 
@@ -202,11 +211,18 @@ def lock(slug: str, number: int) -> ResponseReturnValue:
 
 
 def _act(
-    form: RevisedForm, slug: str, number: int, save: Callable[[], int], sentence: str, **refused: str
+    form: RevisedForm,
+    slug: str,
+    number: int,
+    save: Callable[[], int],
+    sentence: str,
+    *,
+    done: Mapping[str, str] = NOWHERE_ELSE,
+    refused: Mapping[str, str] = NOWHERE_ELSE,
 ) -> ResponseReturnValue:
     """Do one act, flash how it went, and show the draft that it went into; a refusal changes nothing.
 
-    After a refusal the part of the grid is shown that ``refused`` says.
+    The part of the grid is shown from which the form came, but for what ``done`` or ``refused`` says.
     """
     into = versions.draft(g.event.id, number).number
 
@@ -218,7 +234,7 @@ def _act(
         flash(sentence, "good")
         if into != number:
             flash(_("Draft %(old)s stays as it was: you now work on draft %(new)s.", old=number, new=into), "news")
-        return _back(slug, into)
+        return _back(slug, into, **done)
     _say_refused(form)
     return _back(slug, into, **refused)
 
@@ -234,9 +250,10 @@ def _say_refused(form: RevisedForm) -> None:
 
 
 def _back(slug: str, number: int, **other: str) -> ResponseReturnValue:
-    """Lead to the part of the grid from which a form came, but for what is named."""
+    """Lead to the part of the grid from which a form came, but for what is named, and there to the chosen meeting."""
     shown = {name: request.form.get(f"at-{name}") for name in KEPT} | other
-    return redirect(url_for("grid.show", slug=slug, number=number, **_given(shown)), code=303)
+    held = "held" if shown["meeting"] else None
+    return redirect(url_for("grid.show", slug=slug, number=number, _anchor=held, **_given(shown)), code=303)
 
 
 def _look(slots: Sequence[Slot], chosen: Chosen | None) -> Look:
@@ -250,7 +267,7 @@ def _look(slots: Sequence[Slot], chosen: Chosen | None) -> Look:
         view if view in VIEWS else "table",
         day,
         request.args.get("words", "").strip(),
-        incoming.number("page", 1),
+        incoming.number("page", 0),
         incoming.number("tray", 1),
     )
 
@@ -258,7 +275,8 @@ def _look(slots: Sequence[Slot], chosen: Chosen | None) -> Look:
 def _window(draft: Draft, look: Look, chosen: Chosen | None) -> Window:
     locale = str(languages.current())
     if look.view == "table":
-        return queries.by_table(draft, look.day, look.words, look.page, locale)
+        held = (chosen.location_id or 0, chosen.table or 0) if chosen else None
+        return queries.by_table(draft, look.day, look.words, look.page, locale, around=held)
     pinned = {chosen.first_id, chosen.second_id} if chosen else set[int]()
     return queries.by_person(draft, look.day, look.words, look.page, locale, pinned=pinned)
 
@@ -289,10 +307,9 @@ def _slot_of_form(slots: Sequence[Slot], found: Judged | None) -> int | None:
 
 
 def _address(**other: Any) -> str:
-    """Return the address of the same part of the grid but for what is named."""
+    """Return the address of the same part of the grid but for what is named, as seen from this page."""
     shown = {name: request.args.get(name) for name in KEPT} | other
-    view = request.view_args or {}
-    return url_for("grid.show", slug=view["slug"], number=view["number"], **_given(shown))
+    return f"?{urlencode(_given(shown))}"
 
 
 def _given(shown: Mapping[str, Any]) -> dict[str, Any]:

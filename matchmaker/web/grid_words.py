@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,11 +13,12 @@ from flask_babel import gettext as _
 from matchmaker.domain import dates
 from matchmaker.domain.disclosure import FOR_ORGANISERS, Reason
 from matchmaker.domain.plain import left_to_right
-from matchmaker.domain.wording import N_
+from matchmaker.domain.wording import N_, short_name
 from matchmaker.models import Location, Slot, Texts
 from matchmaker.queries.grid import Chosen, PersonRow, Standing, TableRow, Window
 from matchmaker.scheduling.grid import Board, Obstacle, Spot
 from matchmaker.scheduling.remedies import Remedy, remedies
+from matchmaker.web import languages
 from matchmaker.web.context import isolated, long_day, number, words
 
 SHORT: Mapping[str, str] = {
@@ -135,8 +137,25 @@ def reason(found: Judged, slot_id: int, code: str) -> str:
     obstacle = found.obstacles.get(slot_id)
     if code == "no_common_slot" and obstacle is not None:
         names = found.chosen.first if obstacle.organisation_id == found.chosen.first_id else found.chosen.second
-        return _(KEPT_BY[obstacle.cause], who=isolated(words(names)))
+        return _(KEPT_BY[obstacle.cause], who=isolated(short_name(words(names))))
     return _(SHORT[code])
+
+
+def brief(window: Window) -> Callable[[Texts, Texts], str]:
+    """Return how organisations are called in the cells of a window: in short, unless two would be called alike."""
+    called = defaultdict[str, set[str]](set)
+    for side in {side.id: side for some in window.standing.values() for one in some for side in one.sides}.values():
+        called[_shortened(side.names, side.short_names)].add(words(side.names))
+
+    def name(names: Texts, short_names: Texts) -> str:
+        short = _shortened(names, short_names)
+        return words(names) if len(called[short]) > 1 else short
+
+    return name
+
+
+def _shortened(names: Texts, short_names: Texts) -> str:
+    return short_names.get(str(languages.current())) or short_name(words(names))
 
 
 def pair(first: Texts, second: Texts) -> str:
@@ -184,7 +203,9 @@ def slot_label(slot_id: int, slots: Sequence[Slot]) -> str:
     time = left_to_right(dates.clock(slot.start))
     if len({each.day for each in slots}) == 1:
         return time
-    return _("%(day)s, %(time)s", day=long_day(slot.day), time=time)
+    locale = str(languages.current())
+    day = f"{dates.weekday(slot.day, locale)} {dates.day_and_month(slot.day, locale)}"
+    return _("%(day)s, %(time)s", day=day, time=time)
 
 
 def where(chosen: Chosen, slots: Sequence[Slot], places: Mapping[int, Location]) -> str:
@@ -232,7 +253,8 @@ def day_tabs(days: Sequence[date], shown: Sequence[Slot], at: Callable[..., str]
 
 def on_page(window: Window) -> list[tuple[str, str]]:
     """Return the meetings of the page for a select element, in the order of their names."""
-    meetings = {one.code: pair(one.first, one.second) for some in window.standing.values() for one in some}
+    standing = {one.code: one.sides for some in window.standing.values() for one in some}
+    meetings = {code: pair(first.names, second.names) for code, (first, second) in standing.items()}
     return sorted(meetings.items(), key=lambda one: one[1])
 
 

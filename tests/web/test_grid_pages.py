@@ -46,6 +46,12 @@ def code_of(forum, first, second):
     return next(row.code for row in db.session.scalars(db.select(Request)) if {row.first_id, row.second_id} == pair)
 
 
+def led(answer, locale="en"):
+    """Return where an answer leads, in a language."""
+    address, _, part = answer.location.partition("#")
+    return f"{address}{'&' if '?' in address else '?'}lang={locale}#{part}"
+
+
 def stands(code, number=1):
     row = db.session.scalars(
         db.select(DraftMeeting)
@@ -91,9 +97,10 @@ def test_the_button_of_a_cell_moves_the_meeting(client, forum):
     answer = client.post(
         act(forum, "move"), data={"meeting": code, "place": place, "revision": "1", "at-meeting": code}
     )
-    page = client.get(answer.location + "&lang=en")
+    page = client.get(led(answer))
 
-    assert answer.location == f"/o/{forum.event.slug}/drafts/2/grid?meeting={code}"
+    assert answer.location == f"/o/{forum.event.slug}/drafts/2/grid?meeting={code}#held"
+    assert page.get_data(as_text=True).count('id="held"') == 1
     assert stands(code, 2) == tuple(map(int, place.split("-")))
     assert "By hand, from draft 1" in words(page)
     assert "Draft 1 stays as it was: you now work on draft 2." in words(page)
@@ -162,7 +169,7 @@ def test_where_there_is_no_best_place_the_page_says_what_would_make_one(client, 
         UnavailabilityFactory(participation=forum.people["b"], in_slot=slot)
 
     answer = client.post(act(forum, "best", 2), data={"meeting": code, "revision": "2"})
-    page = words(client.get(f"{answer.location}&lang={locale}"))
+    page = words(client.get(led(answer, locale)))
 
     free = {"ar": "متاحا حينها", "fr": "se libère à ce moment-là", "en": "is free then"}
     assert free[locale] in page
@@ -201,6 +208,32 @@ def test_a_page_costs_as_many_queries_with_many_tables_as_with_few(app, client, 
         client.get(grid(forum, meeting=code))
 
     assert len(many) == len(few)
+
+
+def test_after_a_move_the_page_is_shown_on_which_the_meeting_stands(client, forum):
+    far = LocationFactory(event=forum.event, capacity=60)
+    code = code_of(forum, "a", "b")
+    slot = buttons(client.get(grid(forum, meeting=code)))[-1].split("-")[0]
+    data = {"meeting": code, "slot": slot, "table": f"{far.id}-58", "at-meeting": code, "at-page": "1", "revision": "1"}
+
+    page = client.get(led(client.post(act(forum, "move"), data=data)))
+
+    assert "51 to 63 of 63" in words(page)
+    assert re.search(r'class="is-chosen"><a class="cell" [^>]*id="held"', page.get_data(as_text=True))
+
+
+def test_cells_name_organisations_in_short_unless_two_are_called_alike(client, forum):
+    long = {"a": "Coopérative féminine de l’arganier", "b": "Coopérative féminine du safran", "c": "Éts Atlas du Nord"}
+    with unit_of_work() as session:
+        for letter, name in long.items():
+            session.merge(forum.organisations[letter]).names = {"fr": name}
+        session.merge(forum.organisations["d"]).short_names = {"en": "D & Co"}
+
+    table = client.get(grid(forum)).get_data(as_text=True).split("<tbody>")[1].split("</tbody>")[0]
+
+    cells = set(re.findall(r"<bdi>([^<]+)</bdi>", table))
+    assert {long["a"], long["b"], "Éts Atlas du…", "D &amp; Co"} <= cells
+    assert long["c"] not in cells
 
 
 def test_only_the_rows_of_the_page_are_shown(client, forum):

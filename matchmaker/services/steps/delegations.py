@@ -28,6 +28,16 @@ def locked(session: Session, event_id: int, delegation_id: int) -> Delegation:
     return row
 
 
+def all_locked(session: Session, event_id: int) -> dict[int, Delegation]:
+    """Return all delegations of the event, locked: who moves organisations between them waits here for who does so.
+
+    To lock only the two that a move is between would not do: which these are is known once the organisation is locked.
+    """
+    chosen = select(Delegation).where(Delegation.event_id == event_id).order_by(Delegation.id).with_for_update()
+    rows_ = session.scalars(chosen, execution_options={"populate_existing": True})
+    return {one.id: one for one in rows_}
+
+
 def move(session: Session, event_id: int, organisation_id: int, delegation_id: int | None) -> Organisation:
     """Put an organisation into a delegation, or out of its own; a head who goes along heads the one left no more.
 
@@ -36,13 +46,14 @@ def move(session: Session, event_id: int, organisation_id: int, delegation_id: i
     NotFound
         If one of them is not of the event.
     """
+    delegations = all_locked(session, event_id)
     organisation = rows.of_event(session, Organisation, event_id, organisation_id)
-    for id_ in sorted({organisation.delegation_id or 0, delegation_id or 0} - {0}):
-        locked(session, event_id, id_)
     session.refresh(organisation, with_for_update=True)
+    if delegation_id is not None and delegation_id not in delegations:
+        raise NotFound("delegation", delegation_id)
     left, organisation.delegation_id = organisation.delegation_id, delegation_id
     if left is not None and left != delegation_id:
-        delegation = locked(session, event_id, left)
+        delegation = delegations[left]
         head = session.get(Participation, delegation.head_id) if delegation.head_id else None
         if head is not None and head.organisation_id == organisation_id:
             _without_head(delegation)
@@ -51,10 +62,8 @@ def move(session: Session, event_id: int, organisation_id: int, delegation_id: i
 
 def keep_head_within(session: Session, person: Participation, left: Organisation, joined: Organisation) -> None:
     """Take the head's office from somebody who goes to an organisation outside the delegation."""
-    if left.delegation_id is None or left.delegation_id == joined.delegation_id:
-        return
-    delegation = locked(session, left.event_id, left.delegation_id)
-    if delegation.head_id == person.id:
+    delegation = all_locked(session, person.event_id).get(left.delegation_id or 0)
+    if delegation is not None and delegation.head_id == person.id and joined.delegation_id != delegation.id:
         _without_head(delegation)
 
 
