@@ -3,7 +3,7 @@
 A thousand organisations with 15,000 wishes, solved and published, on SQLite; the application is served as README.md
 says, and 20 requests a second come from people who are signed in: before the schedule, after it, beside organisers at
 work, and while a run uses both cores. The figures go into docs/load.md. ``--participants`` measures the first two
-alone and ``--organisers`` the others, and print them.
+alone, ``--organisers`` the third, ``--run`` the last, and print them.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import structlog
-from flask import Flask
 from sqlalchemy import select
 
 from matchmaker import clock
+from matchmaker.domain.states import RunState
 from matchmaker.extensions import db
-from matchmaker.models import DraftMeeting, Event, Participation, Request
+from matchmaker.models import DraftMeeting, Event, Participation, Request, Run
 from matchmaker.queries import links
-from matchmaker.services import sign_in
+from matchmaker.services import runs, sign_in
 from matchmaker.serving import server_command
 from solver.bench.machine import facts
 from tests import thousand
@@ -47,6 +47,7 @@ ORGANISERS, THEIR_RATE, THEIR_SECONDS = 3, 1, 180
 PATIENCE = 10
 """Seconds after which somebody thinks that a page will not come."""
 RUN_SECONDS, ONE_MORE_SECONDS, LOADING_SECONDS = 30, 15, 8
+PARTS = frozenset({"--participants", "--organisers", "--run"})
 PAGE = Path(__file__).parents[1] / "docs" / "load.md"
 BEFORE = ("", "profile", "organisation", "times", "wishes", "wishes?words=atelier+7", "requests", "data")
 AFTER = ("agenda", "contacts", "agenda/colleagues")
@@ -124,8 +125,8 @@ def percentile(values: Sequence[float], share: int) -> float:
 class House:
     """The event, its pages, and those who visit them."""
 
-    def __init__(self, app: Flask, origin: str, event: Event) -> None:
-        self.app, self.origin, self.event, self.staff = app, origin, event, thousand.staff(event)
+    def __init__(self, folder: str, origin: str, event: Event) -> None:
+        self.folder, self.origin, self.event, self.staff = folder, origin, event, thousand.staff(event)
         where = select(Participation.account_id).where(Participation.event_id == event.id)
         people = db.session.scalars(where.limit(VISITORS)).all()
         ways = [f"/sign-in/{sign_in.link_for(id_, event.id, now=clock.now())}" for id_ in people]
@@ -166,24 +167,29 @@ class House:
             return theirs.result(), others
 
     def beside_a_run(self) -> Took:
-        """Return what participants wait while a run uses both cores."""
-        run = threading.Thread(target=self._run)
-        run.start()
+        """Return what participants wait while a worker's run uses both cores."""
+        now = clock.now()
+        number = runs.start(self.event.id, "fairness", RUN_SECONDS, actor_id=self.staff, now=now, seed=1)
         time.sleep(LOADING_SECONDS)
         took = self.after(RUN_SECONDS - LOADING_SECONDS)
-        run.join()
+        self._wait_for_run(number)
         return took
 
-    def _run(self) -> None:
-        with self.app.app_context():
-            thousand.solve(self.event, "fairness", RUN_SECONDS, actor_id=self.staff)
+    def _wait_for_run(self, number: int) -> None:
+        for _ in range(120):
+            run = db.session.scalar(select(Run).where(Run.event_id == self.event.id, Run.number == number))
+            state = run.state if run else None
+            db.session.rollback()
+            if state is RunState.DONE:
+                return
+            time.sleep(1)
+        raise AssertionError(f"the run is {state}")
 
 
 def main() -> int:
     """Measure, and write the page; return the exit status."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
-    asked = set(sys.argv[1:])
-    parts = frozenset({"--participants", "--organisers"} & asked or {"--participants", "--organisers"})
+    parts = PARTS & set(sys.argv[1:]) or PARTS
     with tempfile.TemporaryDirectory() as folder:
         origin, port = _origin()
         app = thousand.application(folder, origin)
@@ -191,10 +197,10 @@ def main() -> int:
             event = thousand.build(random.Random(7))
             print("the event is made", flush=True)
             with _served(folder, origin, port):
-                tables = dict(_measured(House(app, origin, event), parts))
+                tables = dict(_measured(House(folder, origin, event), parts))
     page = _written(tables)
     print(page)
-    if len(parts) > 1:
+    if parts == PARTS:
         PAGE.write_text(page, "utf-8")
     return 0
 
@@ -213,7 +219,9 @@ def _measured(house: House, parts: frozenset[str]) -> Iterator[tuple[str, Took]]
         yield f"Organisers, {THEIR_RATE} request a second beside those of participants", theirs
         yield "Participants meanwhile", others
         print("organisers are measured", flush=True)
-        yield "Participants while a run uses both cores", house.beside_a_run()
+    if "--run" in parts:
+        with _working(house.folder, house.origin):
+            yield "Participants while a run uses both cores", house.beside_a_run()
 
 
 def _origin() -> tuple[str, int]:
@@ -226,15 +234,28 @@ def _origin() -> tuple[str, int]:
 @contextmanager
 def _served(folder: str, origin: str, port: int) -> Iterator[None]:
     """Serve the application as a server of one's own does, by two processes."""
+    with _beside(server_command(f"127.0.0.1:{port}", 2), folder, origin):
+        _wait_for(origin)
+        yield
+
+
+@contextmanager
+def _working(folder: str, origin: str) -> Iterator[None]:
+    """Let a worker be there, who does runs and sends no mail."""
+    with _beside([sys.executable, "-m", "matchmaker", "worker"], folder, origin, MATCHMAKER_MAIL_PAUSED="true"):
+        yield
+
+
+@contextmanager
+def _beside(command: Sequence[str], folder: str, origin: str, **settings: str) -> Iterator[None]:
     known = {name: value for name, value in os.environ.items() if not name.startswith("MATCHMAKER_")}
     own = {"MATCHMAKER_DATA_FOLDER": folder, "MATCHMAKER_SECRET_KEY": SECRET, "MATCHMAKER_PUBLIC_ORIGIN": origin}
-    process = subprocess.Popen(server_command(f"127.0.0.1:{port}", 2), env=known | own)
+    process = subprocess.Popen(command, env=known | own | settings)
     try:
-        _wait_for(origin)
         yield
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(40)
 
 
 def _wait_for(origin: str) -> None:

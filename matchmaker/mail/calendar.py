@@ -14,7 +14,7 @@ from matchmaker.domain.states import MeetingState, VersionKind
 from matchmaker.domain.statuses import LABELS, Status
 from matchmaker.extensions import current_settings
 from matchmaker.queries import agenda_words as say
-from matchmaker.queries.agenda import Agenda, Meeting
+from matchmaker.queries.agenda_facts import Agenda, Meeting
 
 REFRESH = timedelta(hours=1)
 

@@ -20,8 +20,9 @@ from matchmaker.mail.calendar import build_calendar, build_invitation
 from matchmaker.mail.messages import Attachment, Letter
 from matchmaker.models import Event, Mail, Participation, SignInLink, Texts, Version
 from matchmaker.queries import agenda_rows, agenda_words, links, texts
-from matchmaker.queries.agenda import Agenda, Meeting, agenda, as_cancelled, event_facts
+from matchmaker.queries.agenda import agenda, as_cancelled, event_facts
 from matchmaker.queries.agenda_changes import changes, on_the_spot
+from matchmaker.queries.agenda_facts import Agenda, Meeting
 from matchmaker.queries.demand import silent_organisations
 from matchmaker.queries.reminders import are_open
 from matchmaker.queries.requests import requests

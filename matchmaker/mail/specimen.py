@@ -18,8 +18,9 @@ from matchmaker.domain.versions import Placed
 from matchmaker.mail.letters import Context, Reader, Written, written
 from matchmaker.models import Event, Texts
 from matchmaker.queries import links
-from matchmaker.queries.agenda import Agenda, Meeting, Other, PersonFacts, VersionFacts, event_facts
+from matchmaker.queries.agenda import event_facts
 from matchmaker.queries.agenda_changes import Change, ChangeKind
+from matchmaker.queries.agenda_facts import Agenda, Meeting, Other, PersonFacts, VersionFacts
 from matchmaker.queries.sending import UNASKED
 
 READER: Texts = {"ar": "سلمى بنجلون", "fr": "Salma Benjelloun", "en": "Salma Benjelloun"}

@@ -15,7 +15,7 @@ from matchmaker.domain.plain import isolated
 from matchmaker.paper.typesetting import bound, dated, qr
 from matchmaker.queries import agenda_words as say
 from matchmaker.queries import logos
-from matchmaker.queries.agenda import Agenda, EventFacts, Meeting, SessionFacts, VersionFacts
+from matchmaker.queries.agenda_facts import Agenda, EventFacts, Meeting, SessionFacts, VersionFacts
 
 Content = dict[str, Any]
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from matchmaker.paper.typesetting import typeset
 from matchmaker.queries import agenda_words as say
 from matchmaker.queries import logos
-from matchmaker.queries.agenda import EventFacts
+from matchmaker.queries.agenda_facts import EventFacts
 from matchmaker.queries.report import Report
 from matchmaker.queries.report_words import Section
 

@@ -13,7 +13,7 @@ import structlog
 from matchmaker.domain.wording import in_language
 from matchmaker.paper import fitting, press
 from matchmaker.queries import logos
-from matchmaker.queries.agenda import EventFacts, VersionFacts
+from matchmaker.queries.agenda_facts import EventFacts, VersionFacts
 from matchmaker.queries.paper import Paper
 
 log = structlog.get_logger()

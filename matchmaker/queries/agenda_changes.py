@@ -9,7 +9,8 @@ from enum import StrEnum
 from matchmaker.domain.versions import PersonalDifference, difference
 from matchmaker.models import Participation, Version
 from matchmaker.queries import agenda_rows
-from matchmaker.queries.agenda import Agenda, Meeting, meetings_told
+from matchmaker.queries.agenda import meetings_told
+from matchmaker.queries.agenda_facts import Agenda, Meeting
 
 
 class ChangeKind(StrEnum):

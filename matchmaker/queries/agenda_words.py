@@ -22,8 +22,8 @@ from matchmaker.domain.plain import isolated, one_line
 from matchmaker.domain.statuses import LABELS, Status
 from matchmaker.domain.timetable import BreakKind
 from matchmaker.domain.wording import N_, in_language
-from matchmaker.queries.agenda import Agenda, EventFacts, Meeting, Other, Pause, SessionFacts
 from matchmaker.queries.agenda_changes import ChangeKind
+from matchmaker.queries.agenda_facts import Agenda, EventFacts, Meeting, Other, Pause, SessionFacts
 from matchmaker.queries.not_scheduled import NotScheduled
 
 PAUSES: Mapping[str, str] = {

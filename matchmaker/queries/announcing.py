@@ -13,7 +13,8 @@ from matchmaker.domain.states import Locale, Phase
 from matchmaker.models import Event
 from matchmaker.queries import agenda_words as say
 from matchmaker.queries import invitations, links, reminders
-from matchmaker.queries.agenda import EventFacts, event_facts
+from matchmaker.queries.agenda import event_facts
+from matchmaker.queries.agenda_facts import EventFacts
 
 BEFORE = dt.timedelta(days=4)
 """So long before the wishes close those without any are reminded, a week-end between apart."""

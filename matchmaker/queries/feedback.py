@@ -11,7 +11,8 @@ from matchmaker.errors import NotFound
 from matchmaker.extensions import db
 from matchmaker.models import Feedback, Participation, Request
 from matchmaker.queries import agenda_rows
-from matchmaker.queries.agenda import Meeting, meetings_told
+from matchmaker.queries.agenda import meetings_told
+from matchmaker.queries.agenda_facts import Meeting
 
 
 @dataclass(frozen=True, slots=True)

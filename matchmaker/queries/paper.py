@@ -29,7 +29,8 @@ from matchmaker.models import (
     Version,
 )
 from matchmaker.queries import agenda_rows, links
-from matchmaker.queries.agenda import Agenda, EventFacts, VersionFacts, agendas, event_facts
+from matchmaker.queries.agenda import agendas, event_facts
+from matchmaker.queries.agenda_facts import Agenda, EventFacts, VersionFacts
 
 KINDS = ("agendas", "interpreters", "tables", "doors", "badges")
 """The files of a pack, which are named so."""

@@ -32,7 +32,8 @@ from matchmaker.models import (
     Version,
 )
 from matchmaker.queries import agenda_rows, days_out
-from matchmaker.queries.agenda import EventFacts, event_facts
+from matchmaker.queries.agenda import event_facts
+from matchmaker.queries.agenda_facts import EventFacts
 from matchmaker.queries.taxonomy import taxonomy
 
 Key = TypeVar("Key", bound=Hashable)

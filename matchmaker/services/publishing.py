@@ -36,7 +36,7 @@ from matchmaker.models import (
     Version,
 )
 from matchmaker.queries import telling, versions
-from matchmaker.queries.agenda import Agenda
+from matchmaker.queries.agenda_facts import Agenda
 from matchmaker.queries.meeting_rows import Drafted, Told
 from matchmaker.queries.versions import Candidate
 from matchmaker.services.steps import entries, happened, outbox, requests

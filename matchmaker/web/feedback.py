@@ -14,7 +14,8 @@ from matchmaker.domain import zones
 from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import agenda_words
 from matchmaker.queries import feedback as query
-from matchmaker.queries.agenda import Agenda, Meeting, agenda
+from matchmaker.queries.agenda import agenda
+from matchmaker.queries.agenda_facts import Agenda, Meeting
 from matchmaker.queries.feedback import Said
 from matchmaker.services import feedback as service
 from matchmaker.services.feedback import Answers

@@ -13,7 +13,8 @@ from matchmaker.domain import zones
 from matchmaker.domain.feedback import HAPPENED
 from matchmaker.domain.states import Channel, MailState
 from matchmaker.models import Event, Mail, Participation, PublishedMeeting
-from matchmaker.queries.agenda import Agenda, Meeting, agendas
+from matchmaker.queries.agenda import agendas
+from matchmaker.queries.agenda_facts import Agenda, Meeting
 from matchmaker.queries.agenda_rows import last_version
 from matchmaker.services.steps import outbox
 
