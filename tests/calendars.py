@@ -276,7 +276,9 @@ class World:
         profiles.change(id_, profile, revision=person.revision, actor_id=person.account_id, now=self.now)
 
     def _any(self):
-        return self.chance.choice(sorted(self.plan)) if self.plan else next(iter(self.requests))
+        if not self.plan:
+            raise Refusal  # there is nothing to edit: another edit is drawn
+        return self.chance.choice(sorted(self.plan))
 
     def _own(self, person):
         held = [meeting.code for meeting in agenda(self._person(person)).meetings if meeting.stands]
