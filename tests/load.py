@@ -11,7 +11,6 @@ from __future__ import annotations
 import gzip
 import http.cookiejar
 import math
-import os
 import random
 import re
 import socket
@@ -35,6 +34,7 @@ from matchmaker import clock
 from matchmaker.domain.states import RunState
 from matchmaker.extensions import db
 from matchmaker.models import DraftMeeting, Event, Participation, Request, Run
+from matchmaker.paths import environment_alone
 from matchmaker.queries import links
 from matchmaker.services import runs, sign_in
 from matchmaker.serving import server_command
@@ -248,9 +248,8 @@ def _working(folder: str, origin: str) -> Iterator[None]:
 
 @contextmanager
 def _beside(command: Sequence[str], folder: str, origin: str, **settings: str) -> Iterator[None]:
-    known = {name: value for name, value in os.environ.items() if not name.startswith("MATCHMAKER_")}
     own = {"MATCHMAKER_DATA_FOLDER": folder, "MATCHMAKER_SECRET_KEY": SECRET, "MATCHMAKER_PUBLIC_ORIGIN": origin}
-    process = subprocess.Popen(command, env=known | own | settings)
+    process = subprocess.Popen(command, env=environment_alone() | own | settings)
     try:
         yield
     finally:

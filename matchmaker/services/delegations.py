@@ -127,8 +127,7 @@ def join(event_id: int, delegation_id: int, codes: Collection[str], *, actor_id:
         If the delegation or an organisation is not of the event.
     """
     with unit_of_work() as session:
-        if delegation_id not in steps.all_locked(session, event_id):
-            raise NotFound("delegation", delegation_id)
+        steps.locked_with_all(session, event_id, delegation_id)
         where = Organisation.event_id == event_id, Organisation.code.in_(codes)
         found = session.scalars(select(Organisation).where(*where).order_by(Organisation.id).with_for_update()).all()
         if strangers := set(codes) - {one.code for one in found}:
@@ -149,11 +148,11 @@ def leave(event_id: int, delegation_id: int, code: str, *, actor_id: int | None,
     ------
     InvalidValue
         If it is not of the delegation any more.
+    NotFound
+        If the event has no such delegation any more.
     """
     with unit_of_work() as session:
-        delegation = steps.all_locked(session, event_id).get(delegation_id)
-        if delegation is None:
-            raise NotFound("delegation", delegation_id)
+        delegation = steps.locked_with_all(session, event_id, delegation_id)
         before = delegation.head_id
         where = Organisation.event_id == event_id, Organisation.code == code
         organisation = session.scalar(select(Organisation).where(*where))
@@ -172,11 +171,11 @@ def dissolve(event_id: int, delegation_id: int, count: int, *, actor_id: int | N
     ------
     InvalidValue
         If it has another number of organisations by now.
+    NotFound
+        If the event has no such delegation any more.
     """
     with unit_of_work() as session:
-        delegation = steps.all_locked(session, event_id).get(delegation_id)
-        if delegation is None:
-            raise NotFound("delegation", delegation_id)
+        delegation = steps.locked_with_all(session, event_id, delegation_id)
         members = session.scalars(
             select(Organisation).where(Organisation.delegation_id == delegation_id).order_by(Organisation.id)
         ).all()

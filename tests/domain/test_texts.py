@@ -17,7 +17,6 @@ from matchmaker.domain.texts import (
 )
 
 VALUES = {"name": lambda: "Salma {event}", "event": lambda: "Forum.ma", "link": lambda: "https://a.ma/a/1"}
-TOLD = "Chère {name},\n\nbienvenue à {event} : {link}"
 
 
 @pytest.mark.parametrize("kind", OF_KIND)

@@ -38,6 +38,20 @@ def all_locked(session: Session, event_id: int) -> dict[int, Delegation]:
     return {one.id: one for one in rows_}
 
 
+def locked_with_all(session: Session, event_id: int, delegation_id: int) -> Delegation:
+    """Return a delegation of the event, locked with all others, for whoever moves organisations into it or out of it.
+
+    Raises
+    ------
+    NotFound
+        As of ``locked``.
+    """
+    found = all_locked(session, event_id).get(delegation_id)
+    if found is None:
+        raise NotFound("delegation", delegation_id)
+    return found
+
+
 def move(session: Session, event_id: int, organisation_id: int, delegation_id: int | None) -> Organisation:
     """Put an organisation into a delegation, or out of its own; a head who goes along heads the one left no more.
 
