@@ -21,6 +21,8 @@ from matchmaker.services import outbox, sign_in
 from matchmaker.settings import Settings
 from tests.relays import relay
 
+ANSWER = "house.answer"
+
 
 @dataclass
 class House:
@@ -76,6 +78,19 @@ class _Quiet(WSGIRequestHandler):
     def log(self, type, message, *args):  # noqa: A002 -- werkzeug's name
         """Say nothing: a test report has no room for an access log."""
 
+    def connection_dropped(self, error, environ=None):
+        """Close the file that was being sent: the server forgets it when whoever asked has hung up."""
+        if (answer := (environ or {}).get(ANSWER)) is not None:
+            answer.close()
+
+
+def _remembered(app):
+    def answering(environ, start_response):
+        environ[ANSWER] = app(environ, start_response)
+        return environ[ANSWER]
+
+    return answering
+
 
 def _built(folder):
     """Return a server that has its port but serves nothing yet, and the house whose links carry that port."""
@@ -84,5 +99,5 @@ def _built(folder):
     app = create_app(
         Settings(data_folder=folder, secret_key="only for tests and long enough", public_origin=address, demo=True)
     )
-    door.app = app
+    door.app = _remembered(app)
     return door, House(app, address)
