@@ -133,7 +133,7 @@ def _start(command: list[str]) -> subprocess.Popen[bytes]:
     """Start a child in a group of its own, so that Ctrl-C reaches it through us and in order."""
     return subprocess.Popen(
         command,
-        start_new_session=True,
+        process_group=0,
         preexec_fn=_die_with_parent,  # noqa: PLW1509  no threads here yet
     )
 

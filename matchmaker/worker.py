@@ -34,9 +34,13 @@ TICK_SECONDS = 1.0
 PATIENCE_SECONDS = 20.0
 """How long the end waits for a lane: a run's child stops within seconds, a mail that hangs is left to the sweep."""
 
-RUN_NICENESS, MAIL_NICENESS, PAPER_NICENESS = 5, 5, 10
-"""Pages come first. A run still gets a third of what a busy one takes: with less it might end without an answer."""
-BEHIND = {"mail": MAIL_NICENESS, "paper": PAPER_NICENESS}
+BEHIND = {"runs": 5, "studies": 5, "mail": 5, "imports": 5, "paper": 10}
+"""How nice a lane is: pages come first. Beside a page that wants the processor too, what is nice by 5 gets a third of
+what the page does: with less, a run might end without an answer.
+
+Linux weighs processes against each other within a session only, where each has its share: who starts a process here
+gives it a group of its own, for the sake of Ctrl-C, and never a session.
+"""
 
 T = TypeVar("T")
 Work = Callable[[int, str, Capacity, Callable[[], bool]], None]
@@ -99,7 +103,7 @@ class Worker:
     ) -> None:
         self.holder = f"{socket.gethostname()[:32]}-{os.getpid()}-{token_hex(4)}"
         self._app, self._every, self._ready = app, every, ready
-        self._capacity = Capacity(settings.run_memory_mb, settings.run_workers, RUN_NICENESS)
+        self._capacity = Capacity(settings.run_memory_mb, settings.run_workers)
         self._leaving = threading.Event()
         self._runs, self._studies, self._mail, self._imports, self._paper, self._holes = self._lanes = [
             Lane(name, BEHIND.get(name, 0)) for name in ("runs", "studies", "mail", "imports", "paper", "holes")

@@ -18,14 +18,13 @@ from matchmaker.services import events, publishing, runs, sign_in, team
 from matchmaker.services.runs import Capacity
 from matchmaker.settings import Settings
 from matchmaker.unit_of_work import all_or_nothing, unit_of_work
-from matchmaker.worker import RUN_NICENESS
 from tests import factories
 
 PEOPLE, WISHES_EACH, MUSTS, DAYS = 1000, 15, 5, 4
 SLUG = "mille"
 SECRET = "only for this measurement"
 LOGIN, PASSWORD = "houda@example.org", "a long enough password"
-CAPACITY = Capacity(memory_mb=6000, workers=2, niceness=RUN_NICENESS)
+CAPACITY = Capacity(memory_mb=6000, workers=2)
 
 
 def application(folder: str | Path, origin: str = "http://127.0.0.1:8000") -> Flask:

@@ -39,7 +39,6 @@ class Limits:
     workers: int
     seed: int
     grace: float = GRACE_SECONDS
-    niceness: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ class Child:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             env=_environment(),
-            start_new_session=True,  # a Ctrl-C in the terminal is for the worker, which stops the child itself
+            process_group=0,  # a Ctrl-C in the terminal is for the worker, which stops the child itself
         )
         self._pipe = self._process.stderr
         self._rest = b""
@@ -194,18 +193,17 @@ class Child:
 def prepare(memory_mb: int) -> subprocess.Popen[bytes]:
     """Start making the solver's machine code, so that the first run need not wait for it; it ends with its parent."""
     return subprocess.Popen(
-        [sys.executable, "-m", "matchmaker.scheduling.launch", str(memory_mb), str(os.getpid()), "0", "warm"],
+        [sys.executable, "-m", "matchmaker.scheduling.launch", str(memory_mb), str(os.getpid()), "warm"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env=_environment(),
-        start_new_session=True,
+        process_group=0,
     )
 
 
 def _launched(asked: Sequence[str], answer: Path, limits: Limits) -> list[str]:
-    own = (str(limits.memory_mb), str(os.getpid()), str(limits.niceness))
-    launch = [sys.executable, "-m", "matchmaker.scheduling.launch", *own]
+    launch = [sys.executable, "-m", "matchmaker.scheduling.launch", str(limits.memory_mb), str(os.getpid())]
     given = ["--seconds", str(limits.seconds), "--workers", str(limits.workers), "--seed", str(limits.seed)]
     return [*launch, *asked, *given, "-o", str(answer)]
 

@@ -1,6 +1,6 @@
 """The last step before the solver's process becomes the solver: its limits, and who it dies with.
 
-Run as ``python -m matchmaker.scheduling.launch MEGABYTES PARENT NICENESS ARGUMENT…``; the arguments are the solver's.
+Run as ``python -m matchmaker.scheduling.launch MEGABYTES PARENT ARGUMENT…``; the arguments are the solver's.
 It is a process of its own because setting limits between fork and exec is not safe beside threads.
 """
 
@@ -17,10 +17,9 @@ PR_SET_PDEATHSIG = 1
 
 def main(arguments: list[str]) -> None:
     """Take the limits on, then become ``python -m solver``."""
-    megabytes, parent, niceness, *command = arguments
+    megabytes, parent, *command = arguments
     resource.setrlimit(resource.RLIMIT_AS, (int(megabytes) * 2**20,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.nice(int(niceness))
     die_with_parent(int(parent))
     os.execv(sys.executable, [sys.executable, "-m", "solver", *command])  # noqa: S606 -- our own interpreter
 

@@ -170,7 +170,7 @@ def _playing(folder: Path, plan: Mapping[str, Any], capacity: Capacity) -> Itera
             stderr=errors,
             cwd=folder,
             env={**ours, **limits, "PYTHONPATH": path},
-            start_new_session=True,
+            process_group=0,
         ) as process,
     ):
         try:

@@ -61,7 +61,6 @@ class Capacity:
 
     memory_mb: int
     workers: int
-    niceness: int = 0
 
 
 def start(
@@ -218,7 +217,7 @@ def execute(
 
 
 def _limits(run: Run, capacity: Capacity) -> Limits:
-    limits = Limits(run.seconds, capacity.memory_mb, capacity.workers, run.seed, niceness=capacity.niceness)
+    limits = Limits(run.seconds, capacity.memory_mb, capacity.workers, run.seed)
     return replace(limits, grace=LOADING_SECONDS) if run.happened else limits
 
 

@@ -92,7 +92,7 @@ def execute(
             return
         question, kind = study.problem, study.kind
         additions = study.question.get("additions", [])
-        limits = Limits(study.seconds, capacity.memory_mb, capacity.workers, 0, GRACE_SECONDS, capacity.niceness)
+        limits = Limits(study.seconds, capacity.memory_mb, capacity.workers, 0, GRACE_SECONDS)
     problem = problems.unpacked(question)
     changed = [problems.packed(forecast.added(problem, addition)) for addition in additions]
     with Child(question, limits, WhatIf(changed) if kind is StudyKind.FORECAST else Frontier()) as child:

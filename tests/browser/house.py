@@ -78,7 +78,7 @@ class _Quiet(WSGIRequestHandler):
     def log(self, type, message, *args):  # noqa: A002 -- werkzeug's name
         """Say nothing: a test report has no room for an access log."""
 
-    def connection_dropped(self, error, environ=None):
+    def connection_dropped(self, error, environ=None):  # noqa: ARG002 -- werkzeug's signature
         """Close the file that was being sent: the server forgets it when whoever asked has hung up."""
         if (answer := (environ or {}).get(ANSWER)) is not None:
             answer.close()

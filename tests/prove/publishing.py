@@ -17,7 +17,6 @@ from tests.prove import children, drafted, house, kills
 from tests.prove.children import AFTER_KEPT, AFTER_STATEMENT, BEFORE_KEPT, BEFORE_STATEMENT, KILLED, Point
 from tests.prove.rows import Measured, Off, Offs, Row
 
-
 WRITES = True
 
 
@@ -118,7 +117,7 @@ def _readers(app: Flask, forum: drafted.Twice) -> Iterator[set[object]]:
 
 @contextmanager
 def _piecemeal() -> Iterator[Session]:
-    """A unit of work that keeps each flush by itself, past the library: no statement is counted that publish has not."""
+    """A unit of work that keeps each flush by itself, past the library, which would count statements of it."""
     with unit_of_work() as session:
         flush = session.flush
 

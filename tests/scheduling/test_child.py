@@ -15,6 +15,7 @@ import pytest
 
 from matchmaker.scheduling.child import Child, Limits
 from matchmaker.scheduling.problem import packed, unpacked
+from matchmaker.worker import Lane
 from solver import violations
 from tests.scheduling.problems import a_long_problem, a_problem, a_problem_with_contradicting_pins
 
@@ -54,6 +55,24 @@ def test_child_answers_with_a_schedule_that_the_checker_accepts():
 
     assert outcome.failure == ""
     assert list(violations(problem, outcome.schedule)) == []
+
+
+def test_child_gives_way_as_who_starts_it_but_is_not_reached_by_its_keyboard():
+    found = []
+
+    def start():
+        with run(a_long_problem(), seconds=60) as child:
+            wait_for_schedule(child)
+            found.append((os.getpriority(os.PRIO_PROCESS, child.pid), os.getsid(child.pid), os.getpgid(child.pid)))
+
+    lane = Lane("runs", niceness=7)
+    lane.start(start)
+    lane.join()
+
+    ((niceness, session, group),) = found
+    assert niceness == 7
+    assert session == os.getsid(0)  # across sessions Linux does not weigh who is nicer
+    assert group != os.getpgid(0)
 
 
 def test_child_tells_its_progress_in_seconds_value_and_bound():
