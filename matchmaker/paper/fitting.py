@@ -29,7 +29,19 @@ def bound(sheets: Sequence[Content], head: Content) -> tuple[bytes, str]:
 
     With it why the file promises no PDF/UA-1, as ``press.printed`` says it. ``head`` is what all share.
     """
+    if len(sheets) == 1:
+        return _bound_alone(sheets[0], head)
     return press.printed(TEMPLATE, _book(_fitted(sheets, head), head))
+
+
+def _bound_alone(sheet: Content, head: Content) -> tuple[bytes, str]:
+    """Print one sheet in one layout after the other: mostly the first will do, and to ask before takes as long."""
+    number = _next_layout(sheet, 0)
+    while True:
+        file, untagged = press.printed(TEMPLATE, _book([_in_layout(sheet, number)], head))
+        if number == LAST or press.pages(file) == 1:
+            return file, untagged
+        number = _next_layout(sheet, number + 1)
 
 
 def bound_apart(sheets: Sequence[Content], head: Content) -> tuple[bytes, str]:

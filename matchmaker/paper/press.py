@@ -6,6 +6,7 @@ its own, with a limit. It imports nothing but typst, so as to be there at once, 
 
 from __future__ import annotations
 
+import re
 import resource
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import typst
 from matchmaker.paths import PACKAGE, environment_alone, shipped
 
 FONTS = PACKAGE / "paper" / "fonts"
+_PAGES = re.compile(rb"<xmpTPg:NPages>(\d+)</xmpTPg:NPages>")
 MEMORY = 1536 * 1024 * 1024
 
 
@@ -34,6 +36,11 @@ def printed(template: str, content: str) -> tuple[bytes, str]:
         return _compiled(compiler, "ua-1"), ""
     except typst.TypstError as error:
         return _compiled(compiler, "1.7"), str(error)[:200]
+
+
+def pages(file: bytes) -> int:
+    """Return how many pages a PDF of ours has, as it says itself in its metadata, the last part of it."""
+    return int(_PAGES.findall(file)[-1])
 
 
 def asked(template: str, content: str, label: str) -> str:
