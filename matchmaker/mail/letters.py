@@ -49,10 +49,17 @@ class Written(NamedTuple):
     html: str
 
 
-def letter(mail: Mail, paper: Paper, *, now: datetime) -> Letter:
+class Moment(NamedTuple):
+    """When a letter is written, and how an agenda is read then."""
+
+    now: datetime
+    agenda: Callable[[Participation], Agenda]
+
+
+def letter(mail: Mail, paper: Paper, *, now: datetime, read: Callable[[Participation], Agenda] = agenda) -> Letter:
     """Return the letter that a row of the outbox stands for, in its reader's language.
 
-    ``paper`` makes the PDF of an agenda and the address of its QR code.
+    ``paper`` makes the PDF of an agenda and the address of its QR code, ``read`` gives somebody's agenda as it is now.
 
     Raises
     ------
@@ -61,7 +68,7 @@ def letter(mail: Mail, paper: Paper, *, now: datetime) -> Letter:
     """
     with force_locale(str(mail.locale)):
         event = agenda_rows.event(mail.event_id)
-        context = {"stop": _stop(mail), **CONTEXTS[mail.kind](mail, event, now)}
+        context = {"stop": _stop(mail), **CONTEXTS[mail.kind](mail, event, Moment(now, read))}
         said = written(event, mail.kind, _reader(mail), context, texts.own(event.id, mail.kind))
         return Letter(
             recipient=mail.recipient,
@@ -147,10 +154,10 @@ def _stop(mail: Mail) -> str:
     return links.reminders_url(person) if person else ""
 
 
-def _with_sign_in(mail: Mail, event: Event, now: datetime) -> Context:
+def _with_sign_in(mail: Mail, event: Event, at: Moment) -> Context:
     """Add the single-use link, whose token follows from its row and is kept nowhere."""
     link = db.session.get(SignInLink, mail.facts.get("link_id", 0))
-    if link is None or link.used_at is not None or link.expires_at <= now:
+    if link is None or link.used_at is not None or link.expires_at <= at.now:
         raise MailOutOfDateError("the sign-in link has expired")
     settings = current_settings()
     token = tokens.sign_in_token(settings.secret_key.encode(), bytes.fromhex(link.nonce))
@@ -158,11 +165,11 @@ def _with_sign_in(mail: Mail, event: Event, now: datetime) -> Context:
     return {"address": f"{origin}/sign-in/{token}", "expires": zones.wall(link.expires_at, event.zone)}
 
 
-def _with_requests(mail: Mail, event: Event, now: datetime) -> Context:
+def _with_requests(mail: Mail, event: Event, at: Moment) -> Context:
     """Add who waits for an answer now, and the way to the page that takes it."""
-    signed_in = _with_sign_in(mail, event, now)
+    signed_in = _with_sign_in(mail, event, at)
     participation = _person(mail)
-    found = requests(event, participation.organisation, now=now)
+    found = requests(event, participation.organisation, now=at.now)
     if not found.to_answer:
         raise MailOutOfDateError("nobody waits for an answer any more")
     return {
@@ -174,10 +181,10 @@ def _with_requests(mail: Mail, event: Event, now: datetime) -> Context:
     }
 
 
-def _with_own_wishes(mail: Mail, event: Event, now: datetime) -> Context:
+def _with_own_wishes(mail: Mail, event: Event, at: Moment) -> Context:
     """Add the way to the page of wishes, for somebody whose organisation still has none."""
-    signed_in = _with_sign_in(mail, event, now)
-    if not are_open(event, now):
+    signed_in = _with_sign_in(mail, event, at)
+    if not are_open(event, at.now):
         raise MailOutOfDateError("wishes are closed")
     if _person(mail).organisation_id not in silent_organisations(event.id):
         raise MailOutOfDateError("wishes were given meanwhile")
@@ -191,9 +198,9 @@ def _person(mail: Mail) -> Participation:
     return participation
 
 
-def _with_agenda(mail: Mail, event: Event, now: datetime) -> Context:  # noqa: ARG001 -- as all contexts
+def _with_agenda(mail: Mail, event: Event, at: Moment) -> Context:  # noqa: ARG001 -- as all contexts
     participation = _person(mail)
-    told = agenda(participation)
+    told = at.agenda(participation)
     return {
         "agenda": told,
         "days": [(day, [row for row in day.rows if row.kind in ENGAGEMENTS and row.takes_time]) for day in told.days],
@@ -203,42 +210,42 @@ def _with_agenda(mail: Mail, event: Event, now: datetime) -> Context:  # noqa: A
     }
 
 
-def _with_changes(mail: Mail, event: Event, now: datetime) -> Context:
-    context = _with_agenda(mail, event, now)
+def _with_changes(mail: Mail, event: Event, at: Moment) -> Context:
+    context = _with_agenda(mail, event, at)
     if "on_the_spot" in mail.facts:
         return {**context, "changes": on_the_spot(context["agenda"], mail.facts["on_the_spot"])}
     version = db.session.get_one(Version, mail.version_id or 0)
     return {**context, "changes": changes(context["participation"], version)}
 
 
-def _with_tomorrow(mail: Mail, event: Event, now: datetime) -> Context:
+def _with_tomorrow(mail: Mail, event: Event, at: Moment) -> Context:
     """Add the engagements of one day, on its eve."""
-    context = _with_agenda(mail, event, now)
+    context = _with_agenda(mail, event, at)
     day = date.fromisoformat(mail.facts["day"])
     days = [(one, rows) for one, rows in context["days"] if one.plan.day == day and rows]
     if not days:
         raise MailOutOfDateError("nothing is arranged on that day any more")
-    if zones.wall(now, event.zone) >= days[0][1][0].start:
+    if zones.wall(at.now, event.zone) >= days[0][1][0].start:
         raise MailOutOfDateError("the day has begun")
     return {**context, "days": days, "day": day}
 
 
-def _with_thanks(mail: Mail, event: Event, now: datetime) -> Context:  # noqa: ARG001 -- as all contexts
+def _with_thanks(mail: Mail, event: Event, at: Moment) -> Context:  # noqa: ARG001 -- as all contexts
     return {"address": links.agenda_url(_person(mail))}
 
 
-def _with_deletion(mail: Mail, event: Event, now: datetime) -> Context:  # noqa: ARG001 -- as all contexts
+def _with_deletion(mail: Mail, event: Event, at: Moment) -> Context:  # noqa: ARG001 -- as all contexts
     if event.delete_after is None:
         raise MailOutOfDateError("the data is not deleted on that day")
     return {"address": links.agenda_url(_person(mail)), "day": event.delete_after}
 
 
-def _with_entry(mail: Mail, event: Event, now: datetime) -> Context:  # noqa: ARG001 -- as all contexts
+def _with_entry(mail: Mail, event: Event, at: Moment) -> Context:  # noqa: ARG001 -- as all contexts
     """Add one meeting as it stands for its reader; to whoever takes part no more it is withdrawn."""
     participation = db.session.get(Participation, mail.participation_id or 0)
     if participation is None or participation.deleted_at is not None:
         raise MailOutOfDateError("the person takes part no more")
-    told = agenda(participation)
+    told = at.agenda(participation)
     meeting = _meeting(told, mail.facts["request"])
     if meeting is None or meeting.sequence != mail.facts["sequence"]:
         raise MailOutOfDateError("the meeting was changed again meanwhile")
@@ -267,7 +274,7 @@ def _attachments(context: Context, paper: Paper) -> tuple[Attachment, ...]:
     return printed, Attachment("agenda.ics", "text/calendar; method=PUBLISH; charset=utf-8", build_calendar(told))
 
 
-CONTEXTS: Mapping[str, Callable[[Mail, Event, datetime], Context]] = {
+CONTEXTS: Mapping[str, Callable[[Mail, Event, Moment], Context]] = {
     "welcome": _with_sign_in,
     "invitation": _with_sign_in,
     "sign_in": _with_sign_in,

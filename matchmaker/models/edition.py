@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column
 from matchmaker.models.account import Account
 from matchmaker.models.base import Base
 from matchmaker.models.event import (
+    Break,
     Event,
     EventDay,
     EventSession,
@@ -76,7 +77,19 @@ class QuestionEdition(Base):
 COUNTED: Mapping[type[Edition | QuestionEdition], tuple[type[Base], ...]] = {
     Edition: (Organisation, OrganisationTopic, Participation, Consent, Account),
     QuestionEdition: (
-        *(Event, EventDay, Slot, Zone, Walk, Location, LocationOwner, LocationClosure, EventSession, SessionSeat),
+        *(
+            Event,
+            EventDay,
+            Break,
+            Slot,
+            Zone,
+            Walk,
+            Location,
+            LocationOwner,
+            LocationClosure,
+            EventSession,
+            SessionSeat,
+        ),
         *(ParticipantType, Organisation, OrganisationTopic, Participation, Unavailability, AudienceWindow),
         *(Interpreter, InterpreterAbsence, Request, Wish, PublishedMeeting, Attendance, Version),
     ),

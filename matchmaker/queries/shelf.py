@@ -15,7 +15,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from matchmaker.extensions import db
-from matchmaker.models import Draft, QuestionEdition
+from matchmaker.models import Draft, Edition, QuestionEdition
 
 MOST_EVENTS = 8
 MOST_LOOKS = 4
@@ -60,6 +60,14 @@ class Shelf(Generic[Truth, T]):
 def question_edition(event_id: int) -> int:
     """Return the number that grows with whatever the solver is asked about an event."""
     return db.session.scalar(select(QuestionEdition.number).where(QuestionEdition.event_id == event_id)) or 0
+
+
+def editions(event_id: int) -> tuple[int, int]:
+    """Return the numbers that grow with whatever is kept of an event: of its directory, and of what is asked."""
+    shown = select(Edition.number).where(Edition.event_id == event_id).scalar_subquery()
+    asked = select(QuestionEdition.number).where(QuestionEdition.event_id == event_id).scalar_subquery()
+    row = db.session.execute(select(shown, asked)).one()
+    return row[0] or 0, row[1] or 0
 
 
 def of_question(name: str, event_id: int, make: Callable[[], T]) -> T:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
 from flask_babel import force_locale
-from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.engine import CursorResult
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from matchmaker.domain.states import MAIL, MailState, moved
@@ -25,9 +24,11 @@ from matchmaker.mail import relay_log
 from matchmaker.mail.letters import letter
 from matchmaker.mail.messages import build_mail
 from matchmaker.mail.smtp import Answer, Outcome, Relay
-from matchmaker.models import Event, Mail
+from matchmaker.models import Event, Mail, Participation
 from matchmaker.paper.agenda import agenda_pdf
-from matchmaker.queries import sending
+from matchmaker.queries.agenda_facts import Agenda
+from matchmaker.queries.ahead import Ahead
+from matchmaker.services import claims
 from matchmaker.services.steps import journal, rows
 from matchmaker.unit_of_work import unit_of_work
 
@@ -37,7 +38,10 @@ MOST_TRIES = 51
 CLAIM_LASTS = timedelta(minutes=10)
 """A claim older than this is of a worker that died; longer than one message may take."""
 
+AT_HAND = timedelta(seconds=5)
+"""What was claimed with others and is not begun by then goes back, to whoever is free."""
 LOST = "lost"
+Read = Callable[[Participation], Agenda]
 
 log = structlog.get_logger()
 
@@ -62,18 +66,45 @@ def send_due(
     done: Counter[str] = Counter()
     if current_settings().mail_paused:
         return done
-    relay = relay or Relay(current_settings())
-    started = time.monotonic()
+    watch = Watch(now)
+    way = relay or Relay(current_settings())
     while sum(done.values()) < most and not leaving():
-        present = now + timedelta(seconds=time.monotonic() - started)
-        mail_id = _claim(holder, present)
-        if mail_id is None:
+        ids = claims.claim(holder, watch.now, most - sum(done.values()))
+        if not ids:
             return done
-        answer = _send(mail_id, holder, relay, present)
-        done[_end(mail_id, holder, answer, present) if answer else LOST] += 1
-        if answer and answer.outcome is Outcome.UNREACHED:
+        ended, reached = _send_some(ids, holder, way, watch, leaving)
+        done += ended
+        if not reached:
             return done
     return done
+
+
+class Watch:
+    """Tells the time from a moment on."""
+
+    def __init__(self, now: datetime) -> None:
+        self._began, self._from = now, time.monotonic()
+
+    @property
+    def now(self) -> datetime:
+        return self._began + timedelta(seconds=time.monotonic() - self._from)
+
+
+def _send_some(
+    ids: Sequence[int], holder: str, relay: Relay, watch: Watch, leaving: Callable[[], bool]
+) -> tuple[Counter[str], bool]:
+    """Send what was claimed, and give back what a slow relay, or the end, leaves no time for.
+
+    Return how many ended in which state, and whether the relay was there.
+    """
+    done, read, began = Counter[str](), Ahead(ids).agenda, watch.now
+    for place, id_ in enumerate(ids):
+        answer = _send(id_, holder, relay, watch.now, read)
+        done[_end(id_, holder, answer, watch.now) if answer else LOST] += 1
+        if not answer or answer.outcome is Outcome.UNREACHED or leaving() or watch.now - began > AT_HAND:
+            claims.give_back(ids[place if not answer else place + 1 :], holder)
+            return done, not answer or answer.outcome is not Outcome.UNREACHED
+    return done, True
 
 
 def sweep(*, now: datetime) -> Counter[str]:
@@ -166,21 +197,10 @@ def _switch(event_id: int, stopped_at: datetime | None, verb: str, actor_id: int
             journal.record(session, event_id=event_id, actor_id=actor_id, verb=verb, now=now)
 
 
-def _claim(holder: str, now: datetime) -> int | None:
-    with unit_of_work() as session:
-        due = sending.due(current_settings(), now).limit(1)
-        mail = session.scalar(due.with_for_update(of=Mail, skip_locked=True))
-        if mail is None:
-            return None
-        _move(mail, MailState.CLAIMED)
-        mail.claimed_by, mail.claimed_at, mail.tries = holder, now, mail.tries + 1
-        return mail.id
-
-
-def _send(mail_id: int, holder: str, relay: Relay, now: datetime) -> Answer | None:
-    """Make one mail and hand it over; None if another worker took it meanwhile."""
+def _send(mail_id: int, holder: str, relay: Relay, now: datetime, read: Read) -> Answer | None:
+    """Make one mail and hand it over; None if another worker took it, or mail was stopped, meanwhile."""
     try:
-        recipient, message = _built(mail_id, now)
+        recipient, message = _built(mail_id, now, read)
     except (MailBuildError, MailOutOfDateError) as error:
         return Answer(Outcome.REFUSED, f"not sent: {error}")
     except Exception as error:  # noqa: BLE001 -- one mail that cannot be made must not hold up the others
@@ -192,12 +212,12 @@ def _send(mail_id: int, holder: str, relay: Relay, now: datetime) -> Answer | No
         return None
 
 
-def _built(mail_id: int, now: datetime) -> tuple[str, bytes]:
+def _built(mail_id: int, now: datetime, read: Read) -> tuple[str, bytes]:
     """Return to whom and what; the reading is over, and no transaction open, when this returns."""
     try:
         mail = db.session.get_one(Mail, mail_id)
         with force_locale(str(mail.locale)):
-            return mail.recipient, build_mail(letter(mail, agenda_pdf, now=now), now=now)
+            return mail.recipient, build_mail(letter(mail, agenda_pdf, now=now, read=read), now=now)
     finally:
         db.session.rollback()
 
@@ -206,12 +226,8 @@ def _marker(mail_id: int, holder: str) -> Callable[[], None]:
     """Return what keeps the state ``data``: the last moment to step back, if the claim is lost or mail was stopped."""
 
     def mark() -> None:
-        with unit_of_work() as session:
-            mine = Mail.id == mail_id, Mail.state == MailState.CLAIMED, Mail.claimed_by == holder
-            after = moved(MAIL, MailState.CLAIMED, MailState.DATA)
-            marked = session.execute(update(Mail).where(*mine, sending.not_stopped()).values(state=after))
-            if not isinstance(marked, CursorResult) or marked.rowcount != 1:
-                raise ClaimLostError
+        if not claims.mark(mail_id, holder):
+            raise ClaimLostError
 
     return mark
 

@@ -20,7 +20,12 @@ def sheet(meetings, person="Nadia Bentahar"):
         **dict.fromkeys(("title", "event", "patronage", "place", "person"), person),
         "days": [day | {"rows": [row] * meetings}],
         "not_scheduled": {"title": "Non planifiés", "items": []},
-        **{"stamp": None, "code_words": "", "code_name": "", "notes": "Notes", "until": "", "qr": None},
+        "stamp": None,
+        "code_words": "",
+        "code_name": "",
+        "notes": "Notes",
+        "until": "",
+        "qr": None,
         "made": [2026, 5, 12],
     }
 

@@ -193,10 +193,10 @@ def measure(size: int, offs: Offs) -> Measured:
     return Measured(said, f"{len(kinds)} kinds x {size} mails, one of {REAL} with all its words", faults)
 
 
-def _mostly_plain(mail_id: int, now: datetime) -> tuple[str, bytes]:
+def _mostly_plain(mail_id: int, now: datetime, read: outbox.Read) -> tuple[str, bytes]:
     """Return what goes out. The row is about the way, not the words: these are made for one mail of a few."""
     if mail_id % REAL == 0:
-        return _BUILT(mail_id, now)
+        return _BUILT(mail_id, now, read)
     row = db.session.get_one(Mail, mail_id)
     found = row.recipient, row.message_id
     db.session.rollback()

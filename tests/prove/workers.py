@@ -55,16 +55,16 @@ def _event(size: int) -> tuple[object, list[int]]:
     return event, list(house.crowd(event, size))
 
 
-def _claim_loosely(holder: str, now: object) -> int | None:
+def _claim_loosely(holder: str, now: object, _most: int) -> list[int]:
     """Look first, and write down afterwards, as one would without a lock."""
     found = db.session.scalar(db.select(Mail.id).where(Mail.state == MailState.QUEUED).order_by(Mail.id).limit(1))
     db.session.rollback()
     if found is None:
-        return None
+        return []
     with unit_of_work() as session:
         mail = session.get_one(Mail, found)
         mail.state, mail.claimed_by, mail.claimed_at, mail.tries = MailState.CLAIMED, holder, now, mail.tries + 1
-    return found
+    return [found]
 
 
 def _no_mark(mail_id: int, _holder: str) -> object:
@@ -83,7 +83,7 @@ ROW = Row(
     measure=measure,
     controls={
         "claims hold nothing": (
-            Off("matchmaker.services.outbox:_claim", _claim_loosely),
+            Off("matchmaker.services.claims:claim", _claim_loosely),
             Off("matchmaker.services.outbox:_marker", _no_mark),
         ),
     },

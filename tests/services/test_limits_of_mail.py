@@ -8,7 +8,8 @@ import pytest
 from matchmaker import models
 from matchmaker.domain.states import MailState, Role
 from matchmaker.extensions import current_settings, db
-from matchmaker.services import outbox
+from matchmaker.queries.agenda import agenda
+from matchmaker.services import claims, outbox
 from tests import relays
 from tests.factories import AccountFactory, EventFactory, MembershipFactory, ParticipationFactory
 from tests.published import a_day, meeting, publish
@@ -114,10 +115,10 @@ def test_what_is_stopped_waits_and_leaves_when_it_may(day, now, relay):
 def test_a_mail_under_way_is_let_go_before_its_end(day, now, relay):
     """The relay has all but the end when mail is stopped: it never hears the end."""
     id_ = put(day.reader, now)
-    assert outbox._claim("worker", now) == id_
+    assert claims.claim("worker", now) == [id_]
     outbox.stop(day.event.id, actor_id=None, now=now)
 
-    answer = outbox._send(id_, "worker", relays_of(relay), now)
+    answer = outbox._send(id_, "worker", relays_of(relay), now, agenda)
 
     assert (answer, relay.kept, mail(id_).state) == (None, [], MailState.CLAIMED)
     outbox.sweep(now=now + timedelta(hours=1))

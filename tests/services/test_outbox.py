@@ -17,6 +17,7 @@ from matchmaker.domain.states import Channel, MailState
 from matchmaker.errors import ForbiddenTransitionError, NotFound
 from matchmaker.extensions import current_settings, db
 from matchmaker.mail.smtp import Relay
+from matchmaker.queries.agenda import agenda
 from matchmaker.services import outbox
 from matchmaker.services.steps.outbox import enqueue
 from matchmaker.unit_of_work import unit_of_work
@@ -277,7 +278,7 @@ def test_a_mail_that_another_worker_took_is_let_go_before_its_end(day, now):
         session.get(models.Mail, id_).claimed_by = "another"
 
     with relays.relay() as relay:
-        ours, theirs = (outbox._send(id_, holder, to(relay.port), now) for holder in ("worker", "another"))
+        ours, theirs = (outbox._send(id_, holder, to(relay.port), now, agenda) for holder in ("worker", "another"))
 
     assert (ours, theirs.outcome, len(relay.kept)) == (None, "accepted", 1)
 
@@ -352,6 +353,8 @@ import sys
 from datetime import datetime, UTC
 from pathlib import Path
 from matchmaker.app import create_app
+from matchmaker.queries.agenda import agenda
+from matchmaker.queries.agenda import agenda
 from matchmaker.services import outbox
 from matchmaker.settings import Settings
 
