@@ -37,6 +37,7 @@ from matchmaker.queries.agenda_facts import EventFacts
 from matchmaker.queries.taxonomy import taxonomy
 
 Key = TypeVar("Key", bound=Hashable)
+Alike = TypeVar("Alike", bound=Hashable)
 Pair = tuple[Key, Key]
 
 
@@ -101,15 +102,6 @@ class Report:
     withheld: tuple[dt.date, ...] = ()
 
 
-class _Row(NamedTuple):
-    """Of a meeting of the version, what is counted."""
-
-    state: MeetingState
-    location_id: int
-    day: dt.date
-    start: dt.time
-
-
 class _Party(NamedTuple):
     id: int
     type_id: int | None
@@ -125,15 +117,18 @@ class _Person(NamedTuple):
 
 
 class _Met(NamedTuple):
-    """A meeting that stands: its request's sides, where and when, and whether it took place."""
+    """A meeting: the organisations that ask for each other, what became of it, where and when."""
 
-    first: _Party
-    second: _Party
-    row: _Row
+    first_id: int
+    second_id: int
+    state: MeetingState
+    location_id: int
+    day: dt.date
+    start: dt.time
 
     @property
     def held(self) -> bool:
-        return self.row.state is MeetingState.HELD
+        return self.state is MeetingState.HELD
 
 
 def report(event_id: int) -> Report:
@@ -142,7 +137,7 @@ def report(event_id: int) -> Report:
     version = agenda_rows.last_version(event_id)
     parties = {row[0]: _Party(*row) for row in _of_event(event_id, Organisation, _Party._fields)}
     rows = _meetings(version)
-    met = [_Met(parties[a], parties[b], row) for row, a, b in rows if row.state is not MeetingState.CANCELLED]
+    met = [row for row in rows if row.state is not MeetingState.CANCELLED]
     types = list(db.session.scalars(select(ParticipantType).where(ParticipantType.event_id == event_id)))
     people = [_Person(*row) for row in _of_event(event_id, Participation, _Person._fields)]
     scheduled, held = _attended(version)
@@ -153,8 +148,8 @@ def report(event_id: int) -> Report:
         version_number=version.number if version else 0,
         totals=_totals(event_id, rows),
         types={row.id: row.names for row in types},
-        by_type=_tallied(met, lambda one: [_pair(one.first.type_id, one.second.type_id)]),
-        by_country=_tallied(met, lambda one: [_pair(one.first.country, one.second.country)]),
+        by_type=_by_pair(met, {party.id: party.type_id for party in parties.values()}),
+        by_country=_by_pair(met, {party.id: party.country for party in parties.values()}),
         by_sector=_by_sector(event_id, met),
         useful=satisfaction(_answers(event_id, parties, people)),
         halls=halls,
@@ -170,18 +165,18 @@ def _of_event(event_id: int, kind: type[Organisation | Participation], names: It
     return db.session.execute(select(*columns).where(kind.event_id == event_id))
 
 
-def _meetings(version: Version | None) -> list[tuple[_Row, int, int]]:
+def _meetings(version: Version | None) -> list[_Met]:
     if version is None:
         return []
-    columns = (getattr(PublishedMeeting, name) for name in _Row._fields)
+    columns = (getattr(PublishedMeeting, name) for name in _Met._fields[2:])
     query = select(Request.first_id, Request.second_id, *columns)
     query = query.join(PublishedMeeting, PublishedMeeting.request_id == Request.id)
     rows = db.session.execute(query.where(PublishedMeeting.version_id == version.id))
-    return [(_Row(*row), first, second) for first, second, *row in rows]
+    return [_Met._make(row) for row in rows]
 
 
-def _totals(event_id: int, rows: Sequence[tuple[_Row, int, int]]) -> Totals:
-    states = Counter(row.state for row, _first, _second in rows)
+def _totals(event_id: int, rows: Sequence[_Met]) -> Totals:
+    states = Counter(row.state for row in rows)
     asked = db.session.scalar(select(func.count(Request.id)).where(Request.event_id == event_id)) or 0
     return Totals(
         asked=asked,
@@ -200,26 +195,33 @@ def _pair(one: Key, other: Key) -> Pair[Key]:
     return (one, other) if str(one) <= str(other) else (other, one)
 
 
-def _tallied(met: Iterable[_Met], keys_of: Callable[[_Met], Iterable[Key]]) -> dict[Key, Tally]:
-    """Count meetings under each of their keys, the most frequent first."""
+def _tallied(
+    met: Iterable[_Met], alike: Callable[[_Met], Alike], keys_of: Callable[[Alike], Iterable[Key]]
+) -> dict[Key, Tally]:
+    """Count meetings under each of their keys, the most frequent first; those that are ``alike`` have the same keys."""
     scheduled, held = Counter[Key](), Counter[Key]()
-    for one in met:
-        for key in set(keys_of(one)):
-            scheduled[key] += 1
-            held[key] += one.held
+    for (kind, took_place), count in Counter((alike(one), one.held) for one in met).items():
+        for key in keys_of(kind):
+            scheduled[key] += count
+            held[key] += count if took_place else 0
     return {key: Tally(count, held[key]) for key, count in sorted(scheduled.items(), key=lambda item: -item[1])}
 
 
-def _by_sector(event_id: int, met: Sequence[_Met]) -> dict[str, Tally]:
+def _by_pair(met: Iterable[_Met], of: Mapping[int, Key]) -> dict[Pair[Key], Tally]:
+    return _tallied(met, lambda one: (of[one.first_id], of[one.second_id]), lambda both: [_pair(*both)])
+
+
+def _by_sector(event_id: int, met: Iterable[_Met]) -> dict[str, Tally]:
     """Count a meeting once under each sector in which one of its sides offers something."""
     topics = taxonomy().topics
-    sectors = defaultdict[int, set[str]](set)
+    found = defaultdict[int, set[str]](set)
     offers = select(OrganisationTopic.organisation_id, OrganisationTopic.topic)
     offers = offers.where(OrganisationTopic.event_id == event_id, OrganisationTopic.kind == "offer")
     for organisation_id, topic in db.session.execute(offers):
         if topic in topics:
-            sectors[organisation_id].add(topics[topic].group)
-    return _tallied(met, lambda one: sectors[one.first.id] | sectors[one.second.id])
+            found[organisation_id].add(topics[topic].group)
+    sectors = defaultdict(frozenset[str], {id_: frozenset(groups) for id_, groups in found.items()})
+    return _tallied(met, lambda one: sectors[one.first_id] | sectors[one.second_id], lambda both: both)
 
 
 def _attended(version: Version | None) -> tuple[Counter[int], Counter[int]]:
@@ -278,8 +280,7 @@ def _use(
         for slot in event.slots:
             if (location.id, slot.id) not in closed and slot.day not in withheld:
                 places[location.id if location.id in halls else None, slot.day, slot.start.hour] += location.capacity
-    for one in met:
-        hall = one.row.location_id if one.row.location_id in halls else None
-        used[hall, one.row.day, one.row.start.hour] += 1
+    for (id_, day, start), count in Counter((one.location_id, one.day, one.start) for one in met).items():
+        used[id_ if id_ in halls else None, day, start.hour] += count
     stands: dict[int | None, Texts] = {None: {}} if len(halls) < len(locations) else {}
     return {**halls, **stands}, {key: Use(used[key], places[key]) for key in sorted({*places, *used}, key=str)}
