@@ -225,7 +225,7 @@ def _newest(event_id: int) -> Select[Any]:
 
 
 def as_text(column: InstrumentedAttribute[Any]) -> Cast[str]:
-    """Return a column of JSON unread, for ``Known``."""
+    """Return a column as it is stored, for whoever reads each text once: see ``Known``."""
     return cast(column, Text)
 
 

@@ -9,6 +9,8 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import func, select
@@ -34,10 +36,10 @@ from matchmaker.models import (
 from matchmaker.queries import agenda_rows, days_out
 from matchmaker.queries.agenda import event_facts
 from matchmaker.queries.agenda_facts import EventFacts
+from matchmaker.queries.meeting_rows import as_text
 from matchmaker.queries.taxonomy import taxonomy
 
 Key = TypeVar("Key", bound=Hashable)
-Alike = TypeVar("Alike", bound=Hashable)
 Pair = tuple[Key, Key]
 
 
@@ -117,18 +119,18 @@ class _Person(NamedTuple):
 
 
 class _Met(NamedTuple):
-    """A meeting: the organisations that ask for each other, what became of it, where and when."""
+    """A meeting: the organisations that ask for each other, what became of it, where and when; as it is stored."""
 
     first_id: int
     second_id: int
-    state: MeetingState
+    state: str
     location_id: int
-    day: dt.date
-    start: dt.time
+    day: str
+    start: str
 
     @property
     def held(self) -> bool:
-        return self.state is MeetingState.HELD
+        return self.state == MeetingState.HELD
 
 
 def report(event_id: int) -> Report:
@@ -137,7 +139,7 @@ def report(event_id: int) -> Report:
     version = agenda_rows.last_version(event_id)
     parties = {row[0]: _Party(*row) for row in _of_event(event_id, Organisation, _Party._fields)}
     rows = _meetings(version)
-    met = [row for row in rows if row.state is not MeetingState.CANCELLED]
+    met = [row for row in rows if row.state != MeetingState.CANCELLED]
     types = list(db.session.scalars(select(ParticipantType).where(ParticipantType.event_id == event_id)))
     people = [_Person(*row) for row in _of_event(event_id, Participation, _Person._fields)]
     scheduled, held = _attended(version)
@@ -168,8 +170,11 @@ def _of_event(event_id: int, kind: type[Organisation | Participation], names: It
 def _meetings(version: Version | None) -> list[_Met]:
     if version is None:
         return []
-    columns = (getattr(PublishedMeeting, name) for name in _Met._fields[2:])
-    query = select(Request.first_id, Request.second_id, *columns)
+    found = PublishedMeeting
+    query = select(
+        *(Request.first_id, Request.second_id, as_text(found.state)),
+        *(found.location_id, as_text(found.day), as_text(found.start)),
+    )
     query = query.join(PublishedMeeting, PublishedMeeting.request_id == Request.id)
     rows = db.session.execute(query.where(PublishedMeeting.version_id == version.id))
     return [_Met._make(row) for row in rows]
@@ -195,33 +200,28 @@ def _pair(one: Key, other: Key) -> Pair[Key]:
     return (one, other) if str(one) <= str(other) else (other, one)
 
 
-def _tallied(
-    met: Iterable[_Met], alike: Callable[[_Met], Alike], keys_of: Callable[[Alike], Iterable[Key]]
-) -> dict[Key, Tally]:
-    """Count meetings under each of their keys, the most frequent first; those that are ``alike`` have the same keys."""
-    scheduled, held = Counter[Key](), Counter[Key]()
-    for (kind, took_place), count in Counter((alike(one), one.held) for one in met).items():
-        for key in keys_of(kind):
-            scheduled[key] += count
-            held[key] += count if took_place else 0
-    return {key: Tally(count, held[key]) for key, count in sorted(scheduled.items(), key=lambda item: -item[1])}
+def _tallied(met: Sequence[_Met], keys_of: Callable[[_Met], Iterable[Key]]) -> dict[Key, Tally]:
+    """Count meetings under each of their keys, the most frequent first."""
+    scheduled = Counter(chain.from_iterable(map(keys_of, met)))
+    held = Counter(chain.from_iterable(keys_of(one) for one in met if one.held))
+    return {key: Tally(count, held[key]) for key, count in scheduled.most_common()}
 
 
-def _by_pair(met: Iterable[_Met], of: Mapping[int, Key]) -> dict[Pair[Key], Tally]:
-    return _tallied(met, lambda one: (of[one.first_id], of[one.second_id]), lambda both: [_pair(*both)])
+def _by_pair(met: Sequence[_Met], of: Mapping[int, Key]) -> dict[Pair[Key], Tally]:
+    pair = cache(_pair)
+    return _tallied(met, lambda one: (pair(of[one.first_id], of[one.second_id]),))
 
 
-def _by_sector(event_id: int, met: Iterable[_Met]) -> dict[str, Tally]:
+def _by_sector(event_id: int, met: Sequence[_Met]) -> dict[str, Tally]:
     """Count a meeting once under each sector in which one of its sides offers something."""
     topics = taxonomy().topics
-    found = defaultdict[int, set[str]](set)
+    sectors = defaultdict[int, set[str]](set)
     offers = select(OrganisationTopic.organisation_id, OrganisationTopic.topic)
     offers = offers.where(OrganisationTopic.event_id == event_id, OrganisationTopic.kind == "offer")
     for organisation_id, topic in db.session.execute(offers):
         if topic in topics:
-            found[organisation_id].add(topics[topic].group)
-    sectors = defaultdict(frozenset[str], {id_: frozenset(groups) for id_, groups in found.items()})
-    return _tallied(met, lambda one: sectors[one.first_id] | sectors[one.second_id], lambda both: both)
+            sectors[organisation_id].add(topics[topic].group)
+    return _tallied(met, lambda one: sectors[one.first_id] | sectors[one.second_id])
 
 
 def _attended(version: Version | None) -> tuple[Counter[int], Counter[int]]:
@@ -281,6 +281,7 @@ def _use(
             if (location.id, slot.id) not in closed and slot.day not in withheld:
                 places[location.id if location.id in halls else None, slot.day, slot.start.hour] += location.capacity
     for (id_, day, start), count in Counter((one.location_id, one.day, one.start) for one in met).items():
-        used[id_ if id_ in halls else None, day, start.hour] += count
+        hour = dt.time.fromisoformat(start).hour
+        used[id_ if id_ in halls else None, dt.date.fromisoformat(day), hour] += count
     stands: dict[int | None, Texts] = {None: {}} if len(halls) < len(locations) else {}
     return {**halls, **stands}, {key: Use(used[key], places[key]) for key in sorted({*places, *used}, key=str)}
