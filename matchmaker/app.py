@@ -15,7 +15,7 @@ from matchmaker.paths import PACKAGE, shipped
 from matchmaker.settings import Settings, read_settings
 from matchmaker.unit_of_work import prepare_engine, watch_sessions
 from matchmaker.web import access as gate
-from matchmaker.web import errors, incoming, languages, masking, packing
+from matchmaker.web import errors, incoming, languages, masking, packing, translating
 from matchmaker.web.context import add_helpers
 
 
@@ -38,6 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     packing.install(app)
     web.register(app)
     errors.register(app)
+    translating.install(app)
     add_helpers(app)
     gate.guard(app)
     masking.install()

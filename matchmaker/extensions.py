@@ -26,7 +26,7 @@ metadata = MetaData(
 )
 db = SQLAlchemy(metadata=metadata)
 migrate = Migrate()
-babel = Babel()
+babel = Babel(configure_jinja=False)
 compress = Compress()
 csrf = CSRFProtect()
 login = LoginManager()

@@ -13,6 +13,9 @@ from sqlalchemy.orm import configure_mappers
 BESIDE = "matchmaker.beside"
 """Under this name a process that serves pages has a thread, among the application's extensions, for what can wait."""
 
+NEW_OBJECTS = 10_000
+"""The collector of garbage looks at new objects once there are so many; a page makes more than Python's own 700."""
+
 
 def server_command(bind: str, processes: int) -> list[str]:
     """Return the command that serves the pages at an address, by so many processes of 16 threads."""
@@ -32,13 +35,15 @@ def _warm(environment: Any) -> None:
     """Compile the pages, and set apart what is here to stay.
 
     The collector of garbage stops everybody while it looks through all there is, code and pages for the greater
-    part: 200 ms every fifty agendas, which is felt by whoever waits at that moment.
+    part: 200 ms every fifty agendas, which is felt by whoever waits at that moment. It does so once enough is in use
+    that was not before: looking seldom, it seldom meets what a page has made and will let go.
     """
     for name in environment.list_templates(extensions=["html"]):
         environment.get_template(name)
     configure_mappers()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(NEW_OBJECTS)
 
 
 def _memory_folder() -> str:

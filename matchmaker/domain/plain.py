@@ -31,8 +31,8 @@ def no_link(text: str) -> str:
 def isolated(text: str, language: str) -> str:
     """Wrap a name that runs against the direction of the language, so that the line round it keeps its order."""
     against = _LEFT_RUNNING if language in RIGHT_TO_LEFT else _RIGHT_RUNNING
-    runs_against = any(unicodedata.bidirectional(letter) in against for letter in text)
-    return f"{ISOLATE}{text}{POP}" if runs_against else text
+    along = against.isdisjoint(map(unicodedata.bidirectional, text))
+    return text if along else f"{ISOLATE}{text}{POP}"
 
 
 def left_to_right(text: str) -> str:

@@ -88,6 +88,8 @@ def given_meetings(version: Version, people: Collection[int]) -> Mapping[int, Se
 
 def lost_meetings(version: Version, people: Collection[int]) -> Mapping[int, Sequence[tuple[PublishedMeeting, int]]]:
     """Return what each person had in versions before and has not in this one, with their numbers, oldest first."""
+    if version.number == 1:
+        return {}
     kept = exists().where(
         Now.version_id == version.id,
         Now.request_id == PublishedMeeting.request_id,
@@ -109,6 +111,8 @@ def lost_meetings(version: Version, people: Collection[int]) -> Mapping[int, Seq
 
 def sequences(version_id: int, request_ids: Collection[int]) -> dict[int, int]:
     """Return the calendar sequence that a version gives to each of these requests it knows."""
+    if not request_ids:
+        return {}
     query = select(PublishedMeeting.request_id, PublishedMeeting.sequence).where(
         PublishedMeeting.version_id == version_id, PublishedMeeting.request_id.in_(request_ids)
     )

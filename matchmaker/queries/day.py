@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -28,6 +29,7 @@ from matchmaker.models import (
 )
 from matchmaker.queries import agenda_rows, changes, days_out, free, links
 from matchmaker.queries.changes import STANDING
+from matchmaker.queries.meeting_rows import Known, as_text
 
 SOON = dt.timedelta(minutes=10)
 """So long before a meeting the desk asks for those who are not there."""
@@ -51,8 +53,7 @@ class Person:
         return self.arrived_at is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Meeting:
+class Meeting(NamedTuple):
     """A meeting of the last version; ``seats`` are (participation, side). Times are wall time."""
 
     code: str
@@ -97,23 +98,21 @@ class Board:
     wall: dt.datetime
 
     @cached_property
-    def _own(self) -> Mapping[int, list[Meeting]]:
-        own: dict[int, list[Meeting]] = defaultdict(list)
+    def _next(self) -> Mapping[int, Meeting]:
+        found: dict[int, Meeting] = {}
         for one in self.meetings:
-            for id_ in {id_ for id_, _ in one.seats}:
-                own[id_].append(one)
-        return own
+            if one.stands and one.end > self.wall:
+                for id_, _ in one.seats:
+                    found.setdefault(id_, one)
+        return found
 
     @property
     def arrived(self) -> int:
         return sum(one.arrived for one in self.people.values())
 
-    def of(self, person_id: int) -> list[Meeting]:
-        return self._own.get(person_id, [])
-
     def next_of(self, person_id: int) -> Meeting | None:
         """Return the meeting that somebody is in, or has next, today."""
-        return next((one for one in self.of(person_id) if one.stands and one.end > self.wall), None)
+        return self._next.get(person_id)
 
     def named(self, ids: Iterable[int]) -> tuple[Person, ...]:
         return tuple(self.people[id_] for id_ in ids if id_ in self.people)
@@ -138,7 +137,7 @@ class Board:
 
     def found(self, words: str) -> list[Person]:
         """Return the people whose names, organisation, address or code hold all the words, those awaited first."""
-        matching = [one for one in self.people.values() if holds(_searchable(one), words)]
+        matching = [one for one in self.people.values() if not words or holds(_searchable(one), words)]
         return sorted(matching, key=self._order)[:PAGE]
 
     def _order(self, one: Person) -> tuple[bool, bool, dt.datetime, int]:
@@ -178,22 +177,24 @@ def meetings(event_id: int, day: dt.date) -> list[Meeting]:
     seated = seated.where(Attendance.meeting_id.in_(select(PublishedMeeting.id).where(*of_day)))
     for meeting_id, participation_id, side in db.session.execute(seated.order_by(Attendance.side, Attendance.id)):
         seats[meeting_id].append((participation_id, side))
-    columns = ("state", "start", "end", "location_names", "is_stand", "table_number")
-    chosen = select(PublishedMeeting.id, Request.code, *(getattr(PublishedMeeting, name) for name in columns))
+    plain = (getattr(PublishedMeeting, name) for name in ("state", "start", "end", "is_stand", "table_number"))
+    chosen = select(PublishedMeeting.id, as_text(PublishedMeeting.location_names), Request.code, *plain)
     chosen = chosen.join(Request, Request.id == PublishedMeeting.request_id).where(*of_day)
-    rows = db.session.execute(chosen.order_by(PublishedMeeting.start, PublishedMeeting.id))
+    known = Known()
     return [
         Meeting(
-            code=row.code,
-            state=row.state,
-            start=dt.datetime.combine(day, row.start),
-            end=dt.datetime.combine(day, row.end),
-            location=row.location_names,
-            is_stand=row.is_stand,
-            table=row.table_number,
-            seats=tuple(seats[row.id]),
+            code=code,
+            state=state,
+            start=dt.datetime.combine(day, start),
+            end=dt.datetime.combine(day, end),
+            location=known[location],
+            is_stand=is_stand,
+            table=table,
+            seats=tuple(seats[id_]),
         )
-        for row in rows
+        for id_, location, code, state, start, end, is_stand, table in db.session.execute(
+            chosen.order_by(PublishedMeeting.start, PublishedMeeting.id)
+        )
     ]
 
 

@@ -39,8 +39,17 @@ class DaysOut:
 
 def of_event(event_id: int) -> DaysOut:
     rows = select(EventDay.day).where(EventDay.event_id == event_id).order_by(EventDay.day)
+    return _of(event_id, tuple(db.session.scalars(rows)))
+
+
+def of(event: Event) -> DaysOut:
+    """Return the same for whoever has the event and its days at hand."""
+    return _of(event.id, tuple(day.day for day in event.days))
+
+
+def _of(event_id: int, days: tuple[dt.date, ...]) -> DaysOut:
     version = agenda_rows.last_version(event_id)
-    return DaysOut(tuple(db.session.scalars(rows)), version.out if version else frozenset())
+    return DaysOut(days, version.out if version else frozenset())
 
 
 def withheld(version: Version | None) -> tuple[dt.date, ...]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 from typing import NamedTuple
 
 from matchmaker.domain.searching import holds, searchable
@@ -59,62 +59,76 @@ class _Unlike(NamedTuple):
         return () if stands is None else (stands.slot.day, stands.slot.start, stands.request_id)
 
 
-class Difference:
-    """What differs, in the order of the days; ``same`` meetings are held alike."""
+class _Found(NamedTuple):
+    """What differs, in order, and how much."""
 
-    def __init__(self, here: Draft, there: Draft, unlike: Sequence[_Unlike], same: int) -> None:
-        self._here, self._there, self._unlike, self.same = here, there, unlike, same
+    unlike: Sequence[_Unlike]
+    same: int
+    kinds: Mapping[Kind, int]
+    concerned: int
+
+
+class Difference:
+    """What differs, in the order of the days."""
+
+    def __init__(self, here: Draft, there: Draft, found: _Found) -> None:
+        self._here, self._there, self._found = here, there, found
 
     @property
     def rows(self) -> InWords[Differing]:
-        return InWords(self._unlike, self._named)
+        return InWords(self._found.unlike, self._named)
+
+    @property
+    def same(self) -> int:
+        """Return how many meetings are held alike."""
+        return self._found.same
 
     @property
     def concerned(self) -> int:
         """Return how many people have a meeting that differs."""
-        return len({id_ for row in self._unlike for id_ in row.people})
+        return self._found.concerned
 
     def count(self, *kinds: Kind) -> int:
-        return sum(row.kind in kinds for row in self._unlike)
+        return sum(self._found.kinds[kind] for kind in kinds)
 
     def of(self, words: str) -> InWords[Differing]:
         """Return the rows in which somebody's name or organisation holds all the words."""
         if not words:
             return self.rows
-        texts = {id_: _searchable(person) for id_, person in self._people.items()}
-        found = [row for row in self._unlike if holds(" ".join(texts[id_] for id_ in row.people), words)]
+        texts = {id_: _searchable(person) for id_, person in drafts.people(self._here).items()}
+        found = [row for row in self._found.unlike if holds(" ".join(texts[id_] for id_ in row.people), words)]
         return InWords(found, self._named)
 
-    @cached_property
-    def _people(self) -> Mapping[int, Person]:
-        return drafts.people(self._here)
-
     def _named(self, rows: Sequence[_Unlike]) -> list[Differing]:
-        here = self._meetings(self._here, [row.here for row in rows if row.here])
-        there = self._meetings(self._there, [row.there for row in rows if row.there])
+        known = drafts.people(self._here, {id_ for row in rows for id_ in row.people})
+        here = _meetings(self._here, [row.here for row in rows if row.here], known)
+        there = _meetings(self._there, [row.there for row in rows if row.there], known)
         return [
             Differing(row.kind, here[row.here.id] if row.here else None, there[row.there.id] if row.there else None)
             for row in rows
         ]
 
-    def _meetings(self, draft: Draft, rows: Iterable[Drafted]) -> Mapping[int, Meeting]:
-        found = drafts.meetings(draft, [row.id for row in rows], self._people)
-        return {meeting.id: meeting for meeting in found}
-
 
 def difference(here: Draft, there: Draft, rows: MeetingRows | None = None) -> Difference:
     """Compare two drafts of an event; ``rows`` are those of the event, for whoever asks more of them."""
     known = rows or MeetingRows(here.event_id)
-    found = shelf.of_drafts("differences", (here, there), None, lambda: _found(known, here, there))
-    return Difference(here, there, *found)
+    return Difference(
+        here, there, shelf.of_drafts("differences", (here, there), None, lambda: _found(known, here, there))
+    )
 
 
-def _found(rows: MeetingRows, *drafts: Draft) -> tuple[Sequence[_Unlike], int]:
-    """Return what differs, in order, and how many meetings are held alike."""
+def _found(rows: MeetingRows, *drafts: Draft) -> _Found:
     ours, theirs = ({row.request_id: row for row in rows.drafted(draft)} for draft in drafts)
     both = [(ours.get(id_), theirs.get(id_)) for id_ in ours | theirs]
     unlike = [_Unlike(kind, one, other) for one, other in both if (kind := _kind(one, other)) is not None]
-    return sorted(unlike, key=lambda row: row.order), len(both) - len(unlike)
+    unlike.sort(key=lambda row: row.order)
+    concerned = {id_ for row in unlike for id_ in row.people}
+    return _Found(unlike, len(both) - len(unlike), Counter(row.kind for row in unlike), len(concerned))
+
+
+def _meetings(draft: Draft, rows: Iterable[Drafted], known: Mapping[int, Person]) -> Mapping[int, Meeting]:
+    found = drafts.meetings(draft, [row.id for row in rows], known)
+    return {meeting.id: meeting for meeting in found}
 
 
 def _kind(here: Drafted | None, there: Drafted | None) -> Kind | None:

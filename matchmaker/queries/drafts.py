@@ -91,21 +91,20 @@ class Part(Generic[T]):
         return self.first + len(self.rows) - 1
 
 
-def meetings(
-    draft: Draft, only: Collection[int] | None = None, known: Mapping[int, Person] | None = None
-) -> list[Meeting]:
-    """Return the meetings of a draft, or those with these ids, in the order of the days; six queries.
+def meetings(draft: Draft, only: Collection[int], known: Mapping[int, Person] | None = None) -> list[Meeting]:
+    """Return the meetings of a draft with these ids in the order of the days; six queries.
 
     ``known`` are the people of the event, for whoever has read them already.
     """
     slots = db.session.scalars(select(Slot).where(Slot.event_id == draft.event_id).order_by(Slot.day, Slot.start)).all()
     place = {slot.id: number for number, slot in enumerate(slots)}
-    everybody, seats = people(draft) if known is None else known, _seats(draft, only)
+    seats = _seats(draft, only)
+    everybody = people(draft, {id_ for sides in seats.values() for id_ in sides.values()}) if known is None else known
     halls = {row.id: Hall(row.names, row.is_stand) for row in _of_event(draft, Location, "names", "is_stand")}
     interpreters = {row.id: row.names for row in _of_event(draft, Interpreter, "names")}
     columns = ("id", "request_id", "slot_id", "length", "location_id", "table_number", "interpreter_id", "locked")
     found = select(*(getattr(DraftMeeting, name) for name in columns)).where(DraftMeeting.draft_id == draft.id)
-    rows = db.session.execute(found if only is None else found.where(DraftMeeting.id.in_(only))).all()
+    rows = db.session.execute(found.where(DraftMeeting.id.in_(only))).all()
     return [
         Meeting(
             id=row.id,
@@ -142,19 +141,21 @@ def of_day(draft: Draft, day: dt.date, page: int) -> Part[Meeting]:
 
 def by_person(draft: Draft, page: int) -> Part[tuple[Person, list[Meeting]]]:
     """Return a page of those who have a meeting with theirs, by organisation; each list in the order of the days."""
-    booked = set(db.session.scalars(select(PersonBooking.participation_id).where(PersonBooking.draft_id == draft.id)))
-    everybody = people(draft)
-    sitting = [person for person in everybody.values() if person.participation_id in booked]
-    sitting.sort(key=lambda person: (_spelling(person.organisation), person.participation_id))
-    start = _start(len(sitting), page, PEOPLE)
-    shown = {person.participation_id: person for person in sitting[start : start + PEOPLE]}
+    booked = select(PersonBooking.participation_id).where(PersonBooking.draft_id == draft.id)
+    rows = select(Participation.id, Organisation.names)
+    rows = rows.join(Organisation, Organisation.id == Participation.organisation_id)
+    sitting = db.session.execute(rows.where(Participation.event_id == draft.event_id, Participation.id.in_(booked)))
+    in_order = [id_ for _spelt, id_ in sorted((_spelling(names), id_) for id_, names in sitting)]
+    start = _start(len(in_order), page, PEOPLE)
+    shown = in_order[start : start + PEOPLE]
     theirs = select(PersonBooking.meeting_id).where(PersonBooking.draft_id == draft.id)
     ids = set(db.session.scalars(theirs.where(PersonBooking.participation_id.in_(shown))))
     own: dict[int, list[Meeting]] = defaultdict(list)
-    for meeting in meetings(draft, ids, everybody):
+    for meeting in meetings(draft, ids):
         for person in meeting.people:
             own[person.participation_id].append(meeting)
-    return Part([(person, own[id_]) for id_, person in shown.items()], len(sitting), start + 1)
+    named = people(draft, shown)
+    return Part([(named[id_], own[id_]) for id_ in shown], len(in_order), start + 1)
 
 
 def unheld(draft: Draft, role: Role, page: int) -> Part[Unheld]:
@@ -191,22 +192,21 @@ def locked_count(draft: Draft) -> int:
     return db.session.scalar(select(func.count(DraftMeeting.id)).where(*where)) or 0
 
 
-def people(draft: Draft) -> dict[int, Person]:
-    """Return everybody of the event by participation, also who has withdrawn: an old draft may hold them."""
+def people(draft: Draft, only: Collection[int] | None = None) -> dict[int, Person]:
+    """Return these people by participation, None all of the event, also who has withdrawn: an old draft holds them."""
     rows = select(Participation.id, Organisation.names, Account.names)
     rows = rows.join(Organisation, Organisation.id == Participation.organisation_id)
     rows = rows.join(Account, Account.id == Participation.account_id).where(Participation.event_id == draft.event_id)
+    rows = rows if only is None else rows.where(Participation.id.in_(only))
     return {row[0]: Person(*row) for row in db.session.execute(rows)}
 
 
-def _seats(draft: Draft, only: Collection[int] | None) -> Mapping[int, Mapping[int, int]]:
+def _seats(draft: Draft, only: Collection[int]) -> Mapping[int, Mapping[int, int]]:
     """Return, by meeting and side, who attends: a longer meeting has a booking for each of its slots."""
     rows = select(PersonBooking.meeting_id, PersonBooking.side, PersonBooking.participation_id)
-    rows = rows.where(PersonBooking.draft_id == draft.id)
+    rows = rows.where(PersonBooking.draft_id == draft.id, PersonBooking.meeting_id.in_(only))
     found: dict[int, dict[int, int]] = defaultdict(dict)
-    for meeting_id, side, id_ in db.session.execute(
-        rows if only is None else rows.where(PersonBooking.meeting_id.in_(only))
-    ):
+    for meeting_id, side, id_ in db.session.execute(rows):
         found[meeting_id][side] = id_
     return found
 

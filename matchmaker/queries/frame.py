@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -102,10 +103,17 @@ def type_(event_id: int, type_id: int) -> ParticipantType:
     return found
 
 
-def organisations(event_id: int) -> Sequence[Organisation]:
-    return db.session.scalars(
-        select(Organisation).where(Organisation.event_id == event_id).order_by(Organisation.id)
-    ).all()
+class Party(NamedTuple):
+    id: int
+    code: str
+    names: Texts
+
+
+def organisations(event_id: int) -> list[Party]:
+    """Return the organisations of an event, for a form that names some of them."""
+    columns = Organisation.id, Organisation.code, Organisation.names
+    rows = db.session.execute(select(*columns).where(Organisation.event_id == event_id).order_by(Organisation.id))
+    return [Party._make(row) for row in rows]
 
 
 def slots(event_id: int) -> Sequence[Slot]:

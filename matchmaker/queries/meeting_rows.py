@@ -139,9 +139,9 @@ class MeetingRows:
 
 def people(event_id: int) -> dict[int, Person]:
     """Return who takes part, also who has withdrawn, by participation."""
-    columns = Participation.id, Participation.withdrawn, _text(Participation.languages)
+    columns = Participation.id, Participation.withdrawn, as_text(Participation.languages)
     rows = db.session.execute(select(*columns).where(Participation.event_id == event_id))
-    known = _Known()
+    known = Known()
     return {id_: Person(id_, withdrawn, known[languages]) for id_, withdrawn, languages in rows}
 
 
@@ -179,10 +179,10 @@ def told_last(event_id: int, who: People | None = None) -> dict[int, Told]:
     for meeting_id, participation_id, side in db.session.execute(seated):
         seats[meeting_id].append(Seat(who[participation_id], side))
     plain = (getattr(PublishedMeeting, name) for name in Told._fields[:10])
-    words = (_text(getattr(PublishedMeeting, name)) for name in Told._fields[12:15])
+    words = (as_text(getattr(PublishedMeeting, name)) for name in Told._fields[12:15])
     rows = select(PublishedMeeting.id, *plain, Request.first_id, Request.second_id, *words)
     rows = rows.join(Request, Request.id == PublishedMeeting.request_id).where(PublishedMeeting.id.in_(newest))
-    known = _Known()
+    known = Known()
     found: Iterable[Any] = db.session.execute(rows.order_by(PublishedMeeting.id))
     return {
         row.request_id: Told._make((*row[1:13], *(known[text] for text in row[13:]), tuple(seats[row.id])))
@@ -224,11 +224,12 @@ def _newest(event_id: int) -> Select[Any]:
     )
 
 
-def _text(column: InstrumentedAttribute[Any]) -> Cast[str]:
+def as_text(column: InstrumentedAttribute[Any]) -> Cast[str]:
+    """Return a column as it is stored, for whoever reads each text once: see ``Known``."""
     return cast(column, Text)
 
 
-class _Known(dict[str, Any]):
+class Known(dict[str, Any]):
     """What JSON texts hold: few are different, and each is read once."""
 
     def __missing__(self, text: str) -> Any:

@@ -41,6 +41,8 @@ class _Request(NamedTuple):
     state: RequestState
     first_names: Texts
     second_names: Texts
+    is_held: bool
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,36 +61,21 @@ def not_scheduled(organisation_ids: Collection[int], version: Version) -> dict[i
     Made from the requests, not from the solver's reasons: a request that a veto kept from the solver has no
     reason, and the asker must not be able to tell it from one that merely found no place.
     """
-    whole = _Read(
-        _requests(organisation_ids, version),
-        _standing(organisation_ids, version),
-        _wishes(organisation_ids),
-        _reasons(organisation_ids, version),
-    )
-    return {own: _not_scheduled(own, whole) for own in organisation_ids}
+    requests, said = _requests(organisation_ids, version), _wishes(organisation_ids)
+    return {own: _not_scheduled(own, requests.get(own, ()), said) for own in organisation_ids}
 
 
-class _Read(NamedTuple):
-    """What was read of all, the requests by organisation; ``standing`` are those that the version holds."""
-
-    requests: Mapping[int, Sequence[_Request]]
-    standing: Collection[int]
-    said: Said
-    reasons: Mapping[int, str]
-
-
-def _not_scheduled(own: int, read: _Read) -> tuple[NotScheduled, ...]:
-    requests, said = read.requests.get(own, ()), read.said
-    held = sum(request.id in read.standing for request in requests)
+def _not_scheduled(own: int, requests: Sequence[_Request], said: Said) -> tuple[NotScheduled, ...]:
+    held = sum(request.is_held for request in requests)
     return tuple(
         NotScheduled(
             code=request.code,
             organisation=request.second_names if request.first_id == own else request.first_names,
-            reason=_reason(read.reasons.get(request.id), both_said_yes=_both(request, said)),
+            reason=_reason(request.reason, both_said_yes=_both(request, said)),
             meetings=held,
         )
         for request in sorted(requests, key=lambda request: _order(request, own, said))
-        if request.id not in read.standing and _status(request, own, said) is Status.NOT_SCHEDULED
+        if not request.is_held and _status(request, own, said) is Status.NOT_SCHEDULED
     )
 
 
@@ -126,11 +113,19 @@ def _order(request: _Request, own: int, said: Said) -> tuple[int, int]:
 
 
 def _requests(organisation_ids: Collection[int], version: Version) -> Mapping[int, Sequence[_Request]]:
-    columns = Request.id, Request.code, Request.first_id, Request.second_id, Request.state, First.names, Second.names
+    asked = Request.id, Request.code, Request.first_id, Request.second_id, Request.state, First.names, Second.names
+    held = and_(
+        PublishedMeeting.version_id == version.id,
+        PublishedMeeting.request_id == Request.id,
+        PublishedMeeting.state != MeetingState.CANCELLED,
+    )
+    left = and_(PublishedUnscheduled.version_id == version.id, PublishedUnscheduled.request_id == Request.id)
     query = (
-        select(*columns)
+        select(*asked, PublishedMeeting.id.is_not(None), PublishedUnscheduled.reason)
         .join(First, First.id == Request.first_id)
         .join(Second, Second.id == Request.second_id)
+        .outerjoin(PublishedMeeting, held)
+        .outerjoin(PublishedUnscheduled, left)
         .where(involve(version.event_id, organisation_ids), Request.created_at <= version.published_at)
     )
     found: dict[int, list[_Request]] = defaultdict(list)
@@ -147,26 +142,8 @@ def involve(event_id: int, organisation_ids: Collection[int]) -> ColumnElement[b
     return or_(as_first, Request.second_id.in_(organisation_ids))
 
 
-def _standing(organisation_ids: Collection[int], version: Version) -> Collection[int]:
-    theirs = select(Request.id).where(involve(version.event_id, organisation_ids))
-    query = select(PublishedMeeting.request_id).where(
-        PublishedMeeting.version_id == version.id,
-        PublishedMeeting.state != MeetingState.CANCELLED,
-        PublishedMeeting.request_id.in_(theirs),
-    )
-    return set(db.session.scalars(query))
-
-
 def _wishes(organisation_ids: Collection[int]) -> Said:
     query = select(Wish.organisation_id, Wish.wanted_id, Wish.level, Wish.rank).where(
         or_(Wish.organisation_id.in_(organisation_ids), Wish.wanted_id.in_(organisation_ids))
     )
     return {(giver, wanted): _Wish(level, rank) for giver, wanted, level, rank in db.session.execute(query)}
-
-
-def _reasons(organisation_ids: Collection[int], version: Version) -> Mapping[int, str]:
-    theirs = select(Request.id).where(involve(version.event_id, organisation_ids))
-    query = select(PublishedUnscheduled.request_id, PublishedUnscheduled.reason).where(
-        PublishedUnscheduled.version_id == version.id, PublishedUnscheduled.request_id.in_(theirs)
-    )
-    return dict(db.session.execute(query).all())

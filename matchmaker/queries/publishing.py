@@ -16,6 +16,7 @@ from matchmaker.extensions import db
 from matchmaker.models import Account, Draft, Organisation, Participation, Texts, Version
 from matchmaker.queries import telling, versions
 from matchmaker.queries.in_words import InWords
+from matchmaker.queries.meeting_rows import Known, as_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def preview(event_id: int, draft_number: int, kind: VersionKind, days: Collectio
     found = versions.looked_at(event_id, draft_number, kind, days)
     told = telling.audience(found)
     name = _Names(event_id, found)
-    difference, people = found.difference, _people(event_id, told.concerned)
+    difference, people, by_mail = found.difference, _people(event_id, told.concerned), told.by_mail
     stood = found.by_day.told
     staying = {id_ for id_, day in stood.items() if not found.plan.publishes(day)}
     return Preview(
@@ -101,7 +102,7 @@ def preview(event_id: int, draft_number: int, kind: VersionKind, days: Collectio
         kept=len(difference.kept),
         left_out=len(found.left_out),
         back_to=_back_to(found.draft),
-        told=[row for id_, row in people.items() if id_ in told.by_mail],
+        told=[row for id_, row in people.items() if id_ in by_mail],
         untold=[row for id_, row in people.items() if id_ in told.silent],
         first_time=not found.told,
         days=_days(found),
@@ -129,9 +130,9 @@ class _Names:
     """Names for the two sides and the places of changes; those of the sides are read once."""
 
     def __init__(self, event_id: int, found: versions.Candidate) -> None:
-        parties = select(Organisation.id, Organisation.names).where(Organisation.event_id == event_id)
-        self._parties: dict[int, Texts] = {row[0]: row[1] for row in db.session.execute(parties)}
-        self._found = found
+        parties = select(Organisation.id, as_text(Organisation.names)).where(Organisation.event_id == event_id)
+        self._parties = {row[0]: row[1] for row in db.session.execute(parties)}
+        self._known, self._found = Known(), found
 
     def added(self, rows: Iterable[Placed]) -> list[Change]:
         return [self._change(row.request_id, None, self._now(row)) for row in rows]
@@ -144,7 +145,8 @@ class _Names:
 
     def _change(self, request_id: int, was: Place | None, now: Place | None) -> Change:
         row = self._found.meetings.get(request_id) or self._found.told[request_id]
-        return Change(self._parties[row.first_id], self._parties[row.second_id], was, now)
+        first, second = (self._known[self._parties[id_]] for id_ in (row.first_id, row.second_id))
+        return Change(first, second, was, now)
 
     def _was(self, placed: Placed) -> Place:
         told = self._found.told[placed.request_id]

@@ -9,6 +9,8 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import func, select
@@ -34,6 +36,7 @@ from matchmaker.models import (
 from matchmaker.queries import agenda_rows, days_out
 from matchmaker.queries.agenda import event_facts
 from matchmaker.queries.agenda_facts import EventFacts
+from matchmaker.queries.meeting_rows import as_text
 from matchmaker.queries.taxonomy import taxonomy
 
 Key = TypeVar("Key", bound=Hashable)
@@ -101,15 +104,6 @@ class Report:
     withheld: tuple[dt.date, ...] = ()
 
 
-class _Row(NamedTuple):
-    """Of a meeting of the version, what is counted."""
-
-    state: MeetingState
-    location_id: int
-    day: dt.date
-    start: dt.time
-
-
 class _Party(NamedTuple):
     id: int
     type_id: int | None
@@ -125,15 +119,18 @@ class _Person(NamedTuple):
 
 
 class _Met(NamedTuple):
-    """A meeting that stands: its request's sides, where and when, and whether it took place."""
+    """A meeting: the organisations that ask for each other, what became of it, where and when; as it is stored."""
 
-    first: _Party
-    second: _Party
-    row: _Row
+    first_id: int
+    second_id: int
+    state: str
+    location_id: int
+    day: str
+    start: str
 
     @property
     def held(self) -> bool:
-        return self.row.state is MeetingState.HELD
+        return self.state == MeetingState.HELD
 
 
 def report(event_id: int) -> Report:
@@ -142,7 +139,7 @@ def report(event_id: int) -> Report:
     version = agenda_rows.last_version(event_id)
     parties = {row[0]: _Party(*row) for row in _of_event(event_id, Organisation, _Party._fields)}
     rows = _meetings(version)
-    met = [_Met(parties[a], parties[b], row) for row, a, b in rows if row.state is not MeetingState.CANCELLED]
+    met = [row for row in rows if row.state != MeetingState.CANCELLED]
     types = list(db.session.scalars(select(ParticipantType).where(ParticipantType.event_id == event_id)))
     people = [_Person(*row) for row in _of_event(event_id, Participation, _Person._fields)]
     scheduled, held = _attended(version)
@@ -153,8 +150,8 @@ def report(event_id: int) -> Report:
         version_number=version.number if version else 0,
         totals=_totals(event_id, rows),
         types={row.id: row.names for row in types},
-        by_type=_tallied(met, lambda one: [_pair(one.first.type_id, one.second.type_id)]),
-        by_country=_tallied(met, lambda one: [_pair(one.first.country, one.second.country)]),
+        by_type=_by_pair(met, {party.id: party.type_id for party in parties.values()}),
+        by_country=_by_pair(met, {party.id: party.country for party in parties.values()}),
         by_sector=_by_sector(event_id, met),
         useful=satisfaction(_answers(event_id, parties, people)),
         halls=halls,
@@ -170,18 +167,21 @@ def _of_event(event_id: int, kind: type[Organisation | Participation], names: It
     return db.session.execute(select(*columns).where(kind.event_id == event_id))
 
 
-def _meetings(version: Version | None) -> list[tuple[_Row, int, int]]:
+def _meetings(version: Version | None) -> list[_Met]:
     if version is None:
         return []
-    columns = (getattr(PublishedMeeting, name) for name in _Row._fields)
-    query = select(Request.first_id, Request.second_id, *columns)
+    found = PublishedMeeting
+    query = select(
+        *(Request.first_id, Request.second_id, as_text(found.state)),
+        *(found.location_id, as_text(found.day), as_text(found.start)),
+    )
     query = query.join(PublishedMeeting, PublishedMeeting.request_id == Request.id)
     rows = db.session.execute(query.where(PublishedMeeting.version_id == version.id))
-    return [(_Row(*row), first, second) for first, second, *row in rows]
+    return [_Met._make(row) for row in rows]
 
 
-def _totals(event_id: int, rows: Sequence[tuple[_Row, int, int]]) -> Totals:
-    states = Counter(row.state for row, _first, _second in rows)
+def _totals(event_id: int, rows: Sequence[_Met]) -> Totals:
+    states = Counter(row.state for row in rows)
     asked = db.session.scalar(select(func.count(Request.id)).where(Request.event_id == event_id)) or 0
     return Totals(
         asked=asked,
@@ -200,14 +200,16 @@ def _pair(one: Key, other: Key) -> Pair[Key]:
     return (one, other) if str(one) <= str(other) else (other, one)
 
 
-def _tallied(met: Iterable[_Met], keys_of: Callable[[_Met], Iterable[Key]]) -> dict[Key, Tally]:
+def _tallied(met: Sequence[_Met], keys_of: Callable[[_Met], Iterable[Key]]) -> dict[Key, Tally]:
     """Count meetings under each of their keys, the most frequent first."""
-    scheduled, held = Counter[Key](), Counter[Key]()
-    for one in met:
-        for key in set(keys_of(one)):
-            scheduled[key] += 1
-            held[key] += one.held
-    return {key: Tally(count, held[key]) for key, count in sorted(scheduled.items(), key=lambda item: -item[1])}
+    scheduled = Counter(chain.from_iterable(map(keys_of, met)))
+    held = Counter(chain.from_iterable(keys_of(one) for one in met if one.held))
+    return {key: Tally(count, held[key]) for key, count in scheduled.most_common()}
+
+
+def _by_pair(met: Sequence[_Met], of: Mapping[int, Key]) -> dict[Pair[Key], Tally]:
+    pair = cache(_pair)
+    return _tallied(met, lambda one: (pair(of[one.first_id], of[one.second_id]),))
 
 
 def _by_sector(event_id: int, met: Sequence[_Met]) -> dict[str, Tally]:
@@ -219,7 +221,7 @@ def _by_sector(event_id: int, met: Sequence[_Met]) -> dict[str, Tally]:
     for organisation_id, topic in db.session.execute(offers):
         if topic in topics:
             sectors[organisation_id].add(topics[topic].group)
-    return _tallied(met, lambda one: sectors[one.first.id] | sectors[one.second.id])
+    return _tallied(met, lambda one: sectors[one.first_id] | sectors[one.second_id])
 
 
 def _attended(version: Version | None) -> tuple[Counter[int], Counter[int]]:
@@ -278,8 +280,8 @@ def _use(
         for slot in event.slots:
             if (location.id, slot.id) not in closed and slot.day not in withheld:
                 places[location.id if location.id in halls else None, slot.day, slot.start.hour] += location.capacity
-    for one in met:
-        hall = one.row.location_id if one.row.location_id in halls else None
-        used[hall, one.row.day, one.row.start.hour] += 1
+    for (id_, day, start), count in Counter((one.location_id, one.day, one.start) for one in met).items():
+        hour = dt.time.fromisoformat(start).hour
+        used[id_ if id_ in halls else None, dt.date.fromisoformat(day), hour] += count
     stands: dict[int | None, Texts] = {None: {}} if len(halls) < len(locations) else {}
     return {**halls, **stands}, {key: Use(used[key], places[key]) for key in sorted({*places, *used}, key=str)}

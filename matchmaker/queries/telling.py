@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from matchmaker.domain.states import POSITIVE, Channel, MeetingState
-from matchmaker.domain.versions import other_instant
+from matchmaker.domain.states import POSITIVE, Channel
 from matchmaker.extensions import db
 from matchmaker.models import Account, Mail, Participation, Wish
 from matchmaker.queries.versions import Candidate
@@ -36,32 +35,35 @@ class Audience:
 def audience(found: Candidate) -> Audience:
     """Return who must be told: those whose meetings changed or are now confirmed, once all is out all who want one."""
     event_id = found.draft.event_id
+    knows, changed = _knowing(event_id), frozenset(found.difference.per_person)
+    everybody = _concerned(found, knows)
+    silent = everybody - _by_mail(event_id)
+    return Audience(whole=everybody - (changed & knows), changed=changed & knows, silent=silent)
+
+
+def concerned(found: Candidate) -> frozenset[int]:
+    """Return who must be told, in whatever way."""
+    return _concerned(found, _knowing(found.draft.event_id))
+
+
+def _concerned(found: Candidate, knows: frozenset[int]) -> frozenset[int]:
+    return frozenset(found.difference.per_person) | _still_waiting(found, knows) | found.reassured
+
+
+def _knowing(event_id: int) -> frozenset[int]:
+    """Return to whom an agenda was sent."""
     has_mail = select(Mail.participation_id).where(Mail.event_id == event_id, Mail.kind.in_(TELLING))
-    knows = frozenset(id_ for id_ in db.session.scalars(has_mail) if id_ is not None)
-    changed = frozenset(found.difference.per_person)
-    concerned = changed | _still_waiting(found, knows) | _confirmed_or_reckoned_anew(found)
-    silent = concerned - _by_mail(event_id)
-    return Audience(whole=concerned - (changed & knows), changed=changed & knows, silent=silent)
+    return frozenset(id_ for id_ in db.session.scalars(has_mail) if id_ is not None)
 
 
 def _still_waiting(found: Candidate, knows: frozenset[int]) -> frozenset[int]:
     """Return who gets an agenda although nothing is in it: once all days are out, whoever wanted one and has none."""
     if found.plan.after is None and not found.told:
         return _wanting(found.draft.event_id)
+    if not found.plan.completes:
+        return frozenset()
     met = {seat.participation_id for row in found.told.values() for seat in row.attendances}
-    return _wanting(found.draft.event_id) - knows - met if found.plan.completes else frozenset()
-
-
-def _confirmed_or_reckoned_anew(found: Candidate) -> frozenset[int]:
-    """Return who has a meeting that stays where it was told and is no longer provisional, or at another instant."""
-    rows = [(placed, found.told[placed.request_id]) for placed in found.difference.kept]
-    return frozenset(
-        id_
-        for placed, told in rows
-        if (placed.state is MeetingState.CONFIRMED and told.state is MeetingState.PROVISIONAL)
-        or other_instant(told.begins_at, placed.begins)
-        for id_ in placed.attendees
-    )
+    return _wanting(found.draft.event_id) - knows - met
 
 
 def _wanting(event_id: int) -> frozenset[int]:

@@ -23,7 +23,7 @@ from matchmaker.domain.states import (
     WishLevel,
     moved,
 )
-from matchmaker.domain.versions import Difference, Placed, difference
+from matchmaker.domain.versions import Difference, Placed, difference, other_instant
 from matchmaker.errors import NotFound
 from matchmaker.extensions import db
 from matchmaker.models import (
@@ -68,6 +68,8 @@ class Candidate:
     by_day: ByDay
     torn: frozenset[int]
     """Told on a day that is published again, and drafted on one that is not: this cannot go out."""
+    reassured: frozenset[int]
+    """Who has a meeting that stays where it was told and is no longer provisional, or at another instant."""
     repair: Mapping[str, Any] | None = None
     """What went wrong, where the draft is a repair of what was told."""
 
@@ -126,7 +128,8 @@ def candidate(
     old = {id_: _as_told(row) for id_, row in told.items()}
     new = _as_drafted(event_id, meetings.values(), ends, seats, {id_: _state(kind, told.get(id_)) for id_ in meetings})
     found = difference(old.values(), [*new, *(old[id_] for id_ in over)])
-    return Candidate(chosen, meetings, ends, seats, left_out, told, found, plan, by_day, parted.torn - over, repair)
+    torn, reassured = parted.torn - over, _reassured(found.kept, told)
+    return Candidate(chosen, meetings, ends, seats, left_out, told, found, plan, by_day, torn, reassured, repair)
 
 
 def looked_at(
@@ -213,6 +216,17 @@ def _ends(event_id: int, meetings: Iterable[Drafted]) -> dict[int, time]:
     slots = db.session.scalars(select(Slot).where(Slot.event_id == event_id).order_by(Slot.day, Slot.start)).all()
     place = {slot.id: number for number, slot in enumerate(slots)}
     return {row.request_id: slots[place[row.slot.id] + row.length - 1].end for row in meetings}
+
+
+def _reassured(kept: Iterable[Placed], told: Mapping[int, Told]) -> frozenset[int]:
+    both = [(placed, told[placed.request_id]) for placed in kept]
+    return frozenset(
+        id_
+        for placed, before in both
+        if (placed.state is MeetingState.CONFIRMED and before.state is MeetingState.PROVISIONAL)
+        or other_instant(before.begins_at, placed.begins)
+        for id_ in placed.attendees
+    )
 
 
 def _as_told(row: Told) -> Placed:

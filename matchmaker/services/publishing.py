@@ -291,8 +291,9 @@ def _again(version: Version, told: Told) -> PublishedMeeting:
 
 def _tell(session: Session, event: Event, version: Version, found: Candidate, told: telling.Audience) -> None:
     people = session.scalars(select(Participation).where(Participation.event_id == event.id).order_by(Participation.id))
+    by_mail = told.by_mail
     for person in people.all():
-        if person.id in told.by_mail:
+        if person.id in by_mail:
             outbox.enqueue(
                 session,
                 event=event,

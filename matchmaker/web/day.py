@@ -23,6 +23,9 @@ from matchmaker.web.forms.parts import ConfirmForm
 MOST_STAND_INS = 4
 """So many colleagues fit on the desk; the page of the meeting names them all."""
 
+MOST_AWAITED = 60
+"""So many of those who are not there fit on the desk, the latest first; a search finds the others."""
+
 bp = Blueprint("day", __name__, url_prefix="/o/<slug>/day")
 
 
@@ -46,6 +49,7 @@ def index(slug: str) -> ResponseReturnValue:
         queues=numbered.queues(g.event.id) if chosen else [],
         numbers=numbered.places(chosen.id) if chosen else [],
         shows_link="link" in request.args,
+        most=MOST_AWAITED,
         now=queries.moment(g.event, board.wall),
     )
 

@@ -9,13 +9,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from matchmaker.domain import scoring
+from matchmaker.domain.wording import in_language
 from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import capacity, demand, frame
 from matchmaker.services import priorities
-from matchmaker.web import incoming
+from matchmaker.web import incoming, languages
 from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import kept, status, told, troubles
-from matchmaker.web.context import words
 from matchmaker.web.forms.parts import ConfirmForm, options
 from matchmaker.web.forms.settling import PriorityForm
 
@@ -73,6 +73,7 @@ def _page(form: PriorityForm) -> str:
 
 def _form(**kwargs: None) -> PriorityForm:
     form = PriorityForm(**kwargs)
-    names = [(row.code, words(row.names)) for row in frame.organisations(g.event.id)]
+    locale = languages.current()
+    names = [(row.code, in_language(row.names, locale)) for row in frame.organisations(g.event.id)]
     form.one.choices = form.other.choices = options(sorted(names, key=lambda choice: choice[1]))
     return form

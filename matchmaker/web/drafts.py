@@ -93,14 +93,14 @@ def compare(slug: str) -> ResponseReturnValue:
     rows = MeetingRows(g.event.id)
     found = draft_difference.difference(here, there, rows)
     search = request.args.get("q", "").strip()
-    days = days_out.of_event(g.event.id).usual
+    days = days_out.of(g.event).usual
     look = partial(versions.looked_at, g.event.id, kind=VersionKind.FINAL, days=days, rows=rows)
-    told = [telling.audience(look(number)) for number in numbers]
+    told = [len(telling.concerned(look(number))) for number in numbers]
     return render_template(
         "drafts/compare.html",
         one=here,
         other=there,
-        rows=run_words.comparison_rows(here, there, (len(told[0].concerned), len(told[1].concerned))),
+        rows=run_words.comparison_rows(here, there, (told[0], told[1])),
         classes=run_words.class_rows(here, there),
         found=found,
         kinds=draft_difference.Kind,

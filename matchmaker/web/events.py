@@ -29,7 +29,7 @@ def show(slug: str) -> str:  # noqa: ARG001 -- the gate has read it
         steps=path.steps(progress) if preparing else [],
         to_own_whatsapp=to_own_whatsapp(pen.participation) if preparing and g.event.public_address else "",
         published=g.event.phase in PUBLISHED and progress.version is not None,
-        is_whole=len(g.event.days) == 1 or not days_out.of_event(g.event.id).left,
+        is_whole=len(g.event.days) == 1 or not days_out.of(g.event).left,
         colleagues=home.colleagues(pen.participation.organisation_id),
     )
 

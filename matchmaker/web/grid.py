@@ -87,7 +87,7 @@ def show(slug: str, number: int) -> str:  # noqa: ARG001 -- the gate reads it
         by_hand=draft.run_id is None,
         running=run_queries.under_way(g.event.id) is not None,
         published=queries.is_published(draft),
-        at=_address,
+        at=_addresses(),
         brief=grid_words.brief(window),
         on_grid=chosen is not None
         and any(one.code == chosen.code for some in window.standing.values() for one in some),
@@ -306,10 +306,10 @@ def _slot_of_form(slots: Sequence[Slot], found: Judged | None) -> int | None:
     return max(bests, key=lambda spot: spot.gain).slot_id if bests else None
 
 
-def _address(**other: Any) -> str:
-    """Return the address of the same part of the grid but for what is named, as seen from this page."""
-    shown = {name: request.args.get(name) for name in KEPT} | other
-    return f"?{urlencode(_given(shown))}"
+def _addresses() -> Callable[..., str]:
+    """Return what gives the address of the same part of the grid but for what is named, as seen from this page."""
+    shown = {name: request.args.get(name) for name in KEPT}
+    return lambda **other: f"?{urlencode(_given(shown | other))}"
 
 
 def _given(shown: Mapping[str, Any]) -> dict[str, Any]:

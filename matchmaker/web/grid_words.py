@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
@@ -13,7 +14,7 @@ from flask_babel import gettext as _
 from matchmaker.domain import dates
 from matchmaker.domain.disclosure import FOR_ORGANISERS, Reason
 from matchmaker.domain.plain import left_to_right
-from matchmaker.domain.wording import N_, short_name
+from matchmaker.domain.wording import N_, in_language, short_name
 from matchmaker.models import Location, Slot, Texts
 from matchmaker.queries.grid import Chosen, PersonRow, Standing, TableRow, Window
 from matchmaker.scheduling.grid import Board, Obstacle, Spot
@@ -143,19 +144,20 @@ def reason(found: Judged, slot_id: int, code: str) -> str:
 
 def brief(window: Window) -> Callable[[Texts, Texts], str]:
     """Return how organisations are called in the cells of a window: in short, unless two would be called alike."""
+    locale, shorten = str(languages.current()), cache(short_name)
+
+    def shortened(names: Texts, short_names: Texts) -> str:
+        return short_names.get(locale) or shorten(in_language(names, locale))
+
     called = defaultdict[str, set[str]](set)
     for side in {side.id: side for some in window.standing.values() for one in some for side in one.sides}.values():
-        called[_shortened(side.names, side.short_names)].add(words(side.names))
+        called[shortened(side.names, side.short_names)].add(in_language(side.names, locale))
 
     def name(names: Texts, short_names: Texts) -> str:
-        short = _shortened(names, short_names)
-        return words(names) if len(called[short]) > 1 else short
+        short = shortened(names, short_names)
+        return in_language(names, locale) if len(called[short]) > 1 else short
 
     return name
-
-
-def _shortened(names: Texts, short_names: Texts) -> str:
-    return short_names.get(str(languages.current())) or short_name(words(names))
 
 
 def pair(first: Texts, second: Texts) -> str:

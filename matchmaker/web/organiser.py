@@ -110,7 +110,7 @@ def overview(slug: str) -> str:  # noqa: ARG001 -- the gate reads it
         shift=clocks.shift(g.event),
         phases=PHASES,
         next_words=NEXT[g.event.phase],
-        days_out=days_out.of_event(g.event.id),
+        days_out=days_out.of(g.event),
         class_labels=CLASS_LABELS,
         form=_phase_form(),
         deleted_on=zones.wall(g.event.data_deleted_at, g.event.zone).date() if g.event.data_deleted_at else None,

@@ -83,7 +83,7 @@ def _told_so_far(event: Event) -> str:
     """Name the days that are out where an agenda called final is withheld in part, else nothing."""
     if event.phase is not Phase.FINAL or len(event.days) == 1:
         return ""
-    found = days_out.of_event(event.id)
+    found = days_out.of(event)
     return dates.several(found.told, languages.current()) if found.left else ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
@@ -12,7 +12,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from matchmaker import clock
+from matchmaker.domain.plain import isolated
 from matchmaker.domain.states import Phase, VersionKind
+from matchmaker.domain.wording import in_language
 from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import days_out, versions
 from matchmaker.queries import publishing as queries
@@ -86,7 +88,7 @@ def letter(slug: str, number: int) -> ResponseReturnValue:
 
 def _form(**kwargs: None) -> PublishForm:
     """Return the form with the days chosen, by the form or the address: unless any are, those that are left."""
-    form, found = PublishForm(**kwargs), days_out.of_event(g.event.id)
+    form, found = PublishForm(**kwargs), days_out.of(g.event)
     form.days.choices = options([(day, _day(day, found.told)) for day in found.days])
     asked = {day for day in found.days if day.isoformat() in request.args.getlist("days")}
     form.days.data = form.days.data or sorted(asked) or list(found.usual)
@@ -108,10 +110,18 @@ def _page(form: PublishForm, number: int, rehearsed: service.Rehearsed | None = 
         kind=kind,
         preview=preview,
         parts={name: _turned(form, number, name, len(getattr(preview, name))) for name in LISTS},
+        recipients=_recipients(preview.told),
         rehearsed=rehearsed,
         direction_of=languages.direction,
         next_number=(form.revision.data or 0) + 1,
     )
+
+
+def _recipients(told: Iterable[queries.Told]) -> list[tuple[str, str]]:
+    """Return the code and the words of each, whose message can be read before it goes out."""
+    locale, comma = languages.current(), _(", ")
+    named = [(one.code, in_language(one.organisation, locale), in_language(one.names, locale)) for one in told]
+    return [(code, f"{isolated(party, locale)}{comma}{isolated(name, locale)}") for code, party, name in named]
 
 
 def _turned(form: PublishForm, number: int, name: str, total: int) -> Turned:

@@ -88,7 +88,7 @@ def test_the_number_of_queries_does_not_grow(app, count):
         paper = queries.paper(event_id)
 
     assert (len(paper.agendas), len(paper.sittings), len(paper.doors[0].people)) == (count + 1, count, count)
-    assert len([one for one in seen if one.startswith("SELECT")]) == 22
+    assert len([one for one in seen if one.startswith("SELECT")]) == 18
 
 
 def test_a_table_has_a_card_for_each_day_in_both_languages(app):

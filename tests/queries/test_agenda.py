@@ -202,4 +202,4 @@ def test_the_number_of_queries_does_not_grow(app, count):
         sql_event.remove(db.engine, "before_cursor_execute", note)
 
     assert (len(told.meetings), len(told.not_scheduled)) == (count, count)
-    assert len([one for one in asked if one.startswith("SELECT")]) == 17
+    assert len([one for one in asked if one.startswith("SELECT")]) == 14

@@ -10,6 +10,7 @@ from matchmaker.domain.states import Locale, MeetingState, Phase, Role
 from matchmaker.extensions import db
 from matchmaker.models import LogEntry, Participation, Request
 from matchmaker.queries import day, links
+from matchmaker.web import day as pages
 from tests.factories import FIRST_DAY, ParticipationFactory
 from tests.forum import a_forum
 from tests.placed import told, version_of
@@ -160,3 +161,17 @@ def test_standby_reads_as_often_for_many_as_for_few(app):
 
     assert "1 meeting is missing" in page
     assert counts[0] == counts[1]
+
+
+def test_a_hall_of_people_who_are_awaited_is_shown_in_part(desk, forum, monkeypatch):
+    path = f"/o/{forum.event.slug}/day"
+    whole = words(desk.get(path))
+    monkeypatch.setattr(pages, "MOST_AWAITED", 1)
+    part = words(desk.get(path))
+
+    assert whole.count("Late by 6 minutes") == 2
+    assert part.count("Late by 6 minutes") == 1
+    assert "To settle now 2" in whole
+    assert "To settle now 2" in part
+    assert "The first 1 of 2" in part
+    assert "The first" not in whole

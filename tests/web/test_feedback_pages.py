@@ -235,7 +235,7 @@ def test_the_agenda_asks_no_more_the_more_has_been_said(app, count):
         page = text_of(visitor.get(f"{base}{agenda}"))
 
     assert len(forms(page)) == count
-    assert len([one for one in seen if one.startswith("SELECT")]) == 19
+    assert len([one for one in seen if one.startswith("SELECT")]) == 15
 
 
 def test_an_agenda_with_a_dozen_answers_is_light(app):

@@ -1,6 +1,8 @@
 """What the organisers' forms keep, what they say at a field, and two people who write at once."""
 
 import pytest
+from wtforms import Form, SelectField
+from wtforms.widgets import Select
 
 from matchmaker.domain.states import Phase, Role, WishLevel
 from matchmaker.extensions import db
@@ -17,6 +19,7 @@ from matchmaker.models import (
     Zone,
 )
 from matchmaker.services import events
+from matchmaker.web.forms import parts
 from tests import factories
 from tests.web.desks import LOCALES, crowd, form_of, sign_in, staff
 from tests.web.test_organiser_pages import send
@@ -449,3 +452,16 @@ def test_log_says_who_did_what_for_whom(event, organiser, now):
 
     assert page.index("Set the phase") < page.index("Withdrew a person")
     assert f"/people/{person.code}" in page
+
+
+def test_a_long_list_is_written_as_the_library_writes_it():
+    choices = parts.options([("a", "Atelier <1>"), ('"b"', "Été & hiver"), ("c", "")])
+
+    class Two(Form):
+        usual = SelectField(choices=choices, default='"b"', widget=Select())
+        quick = SelectField(choices=choices, default='"b"', widget=parts.LongSelect())
+
+    usual, quick = (str(field(id="of")) for field in Two())
+
+    assert quick == usual.replace('name="usual"', 'name="quick"')
+    assert "selected" in usual

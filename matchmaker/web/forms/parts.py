@@ -7,10 +7,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
+from markupsafe import escape
 from wtforms import FieldList, Form, FormField, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget, Select
 
 from matchmaker.domain.states import Locale, Phase
 
@@ -65,6 +66,15 @@ class RevisedForm(HouseForm):
 def options(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
     """Return choices, each a value and its words, as the fields of the library want to be given them."""
     return [SelectChoice(value, label) for value, label in pairs]
+
+
+class LongSelect(Select):
+    """A list of hundreds: its options are written as the library writes them, which takes five times as long."""
+
+    @classmethod
+    def render_option(cls, choice: Any) -> str:  # type: ignore[override]  # newer than its types
+        selected = "selected " if choice.selected else ""
+        return f'<option {selected}value="{escape(choice.value)}">{escape(choice.label or choice.value)}</option>'
 
 
 def limit(label: Any, most: int = 500, **kwargs: Any) -> IntegerField:

@@ -10,13 +10,13 @@ from wtforms.widgets import HiddenInput
 
 from matchmaker.domain.happening import Happened, Happening
 from matchmaker.models import EventSession
-from matchmaker.web.forms.parts import HouseForm, RevisedForm, _l, options
+from matchmaker.web.forms.parts import HouseForm, LongSelect, RevisedForm, _l, options
 
 
 class PersonForm(HouseForm):
     """Somebody comes late, has left, or does not come at all that day."""
 
-    of = SelectField(_l("Whom it concerns"), [InputRequired()])
+    of = SelectField(_l("Whom it concerns"), [InputRequired()], widget=LongSelect())
     day = SelectField(_l("Day"), coerce=date.fromisoformat)
     kind = RadioField(
         _l("What happened"),

@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from matchmaker.domain.states import Locale
 from matchmaker.models import Organisation, Participation
 from matchmaker.services.people import HIGHEST_RANK, Hosting, Limits, Protocol
-from matchmaker.web.forms.parts import HouseForm, RevisedForm, _l, limit
+from matchmaker.web.forms.parts import HouseForm, LongSelect, RevisedForm, _l, limit
 
 NUMBERS = ("max_meetings", "max_per_day", "max_consecutive", "min_meetings")
 
@@ -99,8 +99,8 @@ class JoinForm(HouseForm):
 class PriorityForm(HouseForm):
     """The organiser's priority for the request between two organisations."""
 
-    one = SelectField(_l("One side"))
-    other = SelectField(_l("The other side"))
+    one = SelectField(_l("One side"), widget=LongSelect())
+    other = SelectField(_l("The other side"), widget=LongSelect())
     reason = StringField(_l("Reason"), [DataRequired(), Length(max=200)])
 
 
