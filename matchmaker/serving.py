@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.orm import configure_mappers
+from matchmaker.memory import set_apart
 
 BESIDE = "matchmaker.beside"
 """Under this name a process that serves pages has a thread, among the application's extensions, for what can wait."""
-
-NEW_OBJECTS = 10_000
-"""The collector of garbage looks at new objects once there are so many; a page makes more than Python's own 700."""
 
 
 def server_command(bind: str, processes: int) -> list[str]:
@@ -32,18 +28,10 @@ def post_worker_init(worker: Any) -> None:
 
 
 def _warm(environment: Any) -> None:
-    """Compile the pages, and set apart what is here to stay.
-
-    The collector of garbage stops everybody while it looks through all there is, code and pages for the greater
-    part: 200 ms every fifty agendas, which is felt by whoever waits at that moment. It does so once enough is in use
-    that was not before: looking seldom, it seldom meets what a page has made and will let go.
-    """
+    """Compile the pages, which are here to stay as the code is."""
     for name in environment.list_templates(extensions=["html"]):
         environment.get_template(name)
-    configure_mappers()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(NEW_OBJECTS)
+    set_apart()
 
 
 def _memory_folder() -> str:

@@ -26,6 +26,7 @@ from flask import Flask
 from matchmaker import jobs
 from matchmaker.app import create_app
 from matchmaker.extensions import db
+from matchmaker.memory import set_apart
 from matchmaker.scheduling.child import prepare
 from matchmaker.services.runs import Capacity
 from matchmaker.settings import Settings
@@ -51,6 +52,7 @@ def main(settings: Settings) -> None:
     """Work until somebody says stop (SIGTERM or Ctrl-C)."""
     warming = prepare(settings.run_memory_mb)
     worker = Worker(create_app(settings), settings, ready=lambda: warming.poll() is not None)
+    set_apart()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.leave())
     try:
