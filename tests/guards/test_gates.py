@@ -27,7 +27,7 @@ GATES = {
     "redirects to what was sent": (r"redirect\(request\.", {"matchmaker/web/redirects.py"}),
     "html without escaping": (
         r"\|\s*safe\b|\bMarkup\(",
-        {"templates/components/icon.html", "matchmaker/web/isolation.py"},
+        {"templates/components/icon.html", "matchmaker/web/isolation.py", "matchmaker/web/translating.py"},
     ),
 }
 

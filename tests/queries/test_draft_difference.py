@@ -10,9 +10,10 @@ from matchmaker import clock, scenarios
 from matchmaker.domain.scoring import PairClass
 from matchmaker.extensions import db
 from matchmaker.models import Account, Draft, DraftMeeting, PersonBooking, Request, Run
+from matchmaker.queries import versions
 from matchmaker.queries.draft_difference import Kind, difference
 from matchmaker.scheduling.problem import unpacked
-from matchmaker.services import runs
+from matchmaker.services import grid, runs
 from matchmaker.web.run_words import class_rows, comparison_rows
 from solver import Meeting
 from solver.check import terms
@@ -61,6 +62,21 @@ def test_differences_and_scores_are_what_rows_and_checker_count(app, event):
     with app.test_request_context(f"/o/{event.slug}/?lang=en"):
         for draft, rows in ((one, ours), (other, theirs)):
             assert_scores_agree(draft, rows)
+
+
+def test_a_change_by_hand_is_seen_at_once(app, event):
+    number, (one, other) = 1, drafts()
+    ours, theirs = rows_of(one), rows_of(other)
+    alike = [id_ for id_ in ours.keys() & theirs.keys() if ours[id_] == theirs[id_]][:2]
+    counts = []
+    for code in db.session.scalars(db.select(Request.code).where(Request.id.in_(alike))).all():
+        of = {"revision": versions.draft(event.event_id, number).revision, "actor_id": None, "now": clock.now()}
+        number = grid.take_out(event.event_id, number, code, **of)
+        found = difference(versions.draft(event.event_id, number), versions.draft(event.event_id, 2))
+        counts.append((found.same, found.count(Kind.ONLY_THERE)))
+
+    (same, only_there), after = counts
+    assert after == (same - 1, only_there + 1)
 
 
 def assert_scores_agree(draft, rows):

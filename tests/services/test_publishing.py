@@ -18,7 +18,7 @@ from matchmaker.models import (
     Version,
 )
 from matchmaker.queries import telling, versions
-from matchmaker.services import publishing
+from matchmaker.services import grid, publishing
 from matchmaker.unit_of_work import unit_of_work
 from tests.forum import a_forum, wish
 from tests.solved import solved
@@ -172,6 +172,33 @@ def test_a_final_version_is_told_once_to_all_whose_meetings_it_confirms(now):
 
     assert mails(final) == {"a": "changes", "b": "changes", "c": "agenda", "d": "agenda"}
     assert mails(again) == {}
+
+
+def test_whom_a_page_calls_concerned_is_true_of_the_last_version_and_of_the_draft_as_it_is(now):
+    forum = a_forum("a!b c!d")
+    draft = solved(forum, now)
+
+    def concerned(number=draft.number):
+        db.session.rollback()
+        ids = telling.concerned(versions.looked_at(forum.id, number, FINAL))
+        return {letter for letter, person in forum.people.items() if person.id in ids}
+
+    def take_out(number, *letters):
+        code = meeting_of(first, forum, *letters).request.code
+        of = {"revision": versions.draft(forum.id, number).revision, "actor_id": forum.organiser.id, "now": now}
+        return grid.take_out(forum.id, number, code, **of)
+
+    first = published(forum, draft, now, kind=PROVISIONAL)
+    assert concerned() == {"a", "b", "c", "d"}
+
+    published(forum, draft, now, expected=1)
+    assert concerned() == set()
+
+    by_hand = take_out(draft.number, "a", "b")
+    assert concerned(by_hand) == {"a", "b"}
+
+    assert take_out(by_hand, "c", "d") == by_hand
+    assert concerned(by_hand) == {"a", "b", "c", "d"}
 
 
 def test_a_meeting_that_took_place_is_not_moved_by_a_later_version(now):
