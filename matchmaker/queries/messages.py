@@ -13,7 +13,7 @@ from matchmaker.domain.states import MailState
 from matchmaker.errors import NotFound
 from matchmaker.extensions import db
 from matchmaker.models import Account, Mail, Participation
-from matchmaker.queries.sending import spent
+from matchmaker.queries.sending import TAKEN_BACK, spent
 from matchmaker.settings import Settings
 
 PAGE = 50
@@ -37,11 +37,15 @@ class Box:
 
 
 def box(event_id: int, state: MailState | None = None, page: int = 1) -> Box:
-    """Return a page of an event's messages, the newest first, and how many stand in each state."""
-    counted = select(Mail.state, func.count()).where(Mail.event_id == event_id).group_by(Mail.state)
+    """Return a page of an event's messages, the newest first, and how many stand in each state.
+
+    Those to mailboxes that are their person's no more are nobody's business.
+    """
+    listed = Mail.event_id == event_id, Mail.kind != TAKEN_BACK
+    counted = select(Mail.state, func.count()).where(*listed).group_by(Mail.state)
     counts = dict(db.session.execute(counted).all())
     first = (max(page, 1) - 1) * PAGE
-    chosen = select(Mail).where(Mail.event_id == event_id)
+    chosen = select(Mail).where(*listed)
     if state is not None:
         chosen = chosen.where(Mail.state == state)
     mails = list(db.session.scalars(chosen.order_by(Mail.id.desc()).offset(first).limit(PAGE)))

@@ -19,6 +19,8 @@ ONLY_BY_MAIL = ASKED_FOR | {"entry"}
 entry that came into their calendar by mail."""
 UNASKED = frozenset({"reminder", "thanks", "tomorrow", "waiting"})
 """Kinds without which nobody misses a meeting: those who do not want them are not sent them."""
+TAKEN_BACK = "taken_back"
+"""The kind that empties the calendar of a mailbox that is its person's no more; nobody is shown where it goes."""
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 

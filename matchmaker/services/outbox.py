@@ -28,7 +28,7 @@ from matchmaker.mail.smtp import Answer, Outcome, Relay
 from matchmaker.models import Event, Mail
 from matchmaker.paper.agenda import agenda_pdf
 from matchmaker.queries import sending
-from matchmaker.services.steps import journal, rows
+from matchmaker.services.steps import journal, mailboxes, rows
 from matchmaker.unit_of_work import unit_of_work
 
 RETRY_MINUTES = (1, 5, 15, 60)
@@ -87,6 +87,8 @@ def sweep(*, now: datetime) -> Counter[str]:
             mail.next_try_at, mail.claimed_by = now, None
             mail.sent_at = now if mail.state is MailState.SENT else None
             done[mail.state.value] += 1
+            mailboxes.forget(session, mail)
+        mailboxes.forget_old(session, now)
     return done
 
 
@@ -228,6 +230,7 @@ def _end(mail_id: int, holder: str, answer: Answer, now: datetime) -> str:
         mail.sent_at = now if after is MailState.SENT else None
         mail.next_try_at = now + _pause(mail.tries)
         log.info("mail", mail=mail.id, kind=mail.kind, state=after.value, tries=mail.tries)
+        mailboxes.forget(session, mail)
         return after.value
 
 

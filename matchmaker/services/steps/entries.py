@@ -103,7 +103,11 @@ def _left(mail: Mail) -> bool:
 
 
 def _last(mails: Sequence[Mail]) -> Told:
-    return max(Told(mail.facts["sequence"], mail.facts["stands"]) for mail in mails if _left(mail))
+    return max(told_by(mail) for mail in mails if _left(mail))
+
+
+def told_by(mail: Mail) -> Told:
+    return Told(mail.facts["sequence"], mail.facts["stands"])
 
 
 def _behind(
@@ -153,7 +157,7 @@ def _forget_overtaken(
     for (person_id, request_id), rows in mails.items():
         now = news[request_id][1] if request_id in news else None
         for mail in rows:
-            if person_id == person.id and not _left(mail) and Told(mail.facts["sequence"], mail.facts["stands"]) != now:
+            if person_id == person.id and not _left(mail) and told_by(mail) != now:
                 session.delete(mail)
     session.flush()
 
