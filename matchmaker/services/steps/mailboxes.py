@@ -1,4 +1,4 @@
-"""What a mailbox was told for its calendar, taken back where it is its person's no more."""
+"""A mailbox that is its person's no more: what its calendar was told is taken back, what waits goes to the new one."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from matchmaker.domain import zones
 from matchmaker.domain.calendar_uid import message_id
 from matchmaker.domain.fates import anonymous
 from matchmaker.domain.feedback import HAPPENED
-from matchmaker.domain.states import MailState
+from matchmaker.domain.states import MAIL, MailState, moved
 from matchmaker.extensions import current_settings
-from matchmaker.models import Event, Mail, Participation, PublishedMeeting
+from matchmaker.models import Account, Attendance, Event, Mail, Participation, PublishedMeeting, Request
 from matchmaker.queries.agenda import agendas
 from matchmaker.queries.agenda_facts import Agenda, Meeting
+from matchmaker.queries.agenda_rows import last_version
 from matchmaker.queries.sending import TAKEN_BACK
 from matchmaker.services.steps import entries
 
@@ -55,6 +56,44 @@ def taken_back(session: Session, event: Event, people: Sequence[Participation], 
         for person, own in zip(concerned, agendas(concerned), strict=True)
         for mail in _mails(event, person, _ahead(own, wall), told[person.id], now)
     ]
+
+
+def leave(session: Session, event: Event, person: Participation, *, now: datetime) -> list[Mail]:
+    """Return what takes back all that a person's mailbox was told, before they have another.
+
+    What stands becomes newer than that: where both mailboxes are read in one place, the new entry wins in any order.
+    """
+    mails = taken_back(session, event, [person], now=now)
+    above = {entry["code"]: entry["sequence"] + 1 for mail in mails for entry in mail.facts["entries"]}
+    version = last_version(event.id)
+    own = PublishedMeeting.version_id == (version and version.id), Attendance.participation_id == person.id
+    rows = select(PublishedMeeting, Request.code).join(Request, Request.id == PublishedMeeting.request_id)
+    rows = rows.join(Attendance, Attendance.meeting_id == PublishedMeeting.id).where(*own, Request.code.in_(above))
+    for row, code in session.execute(rows):
+        row.sequence = max(row.sequence, above[code])
+    return mails
+
+
+def redirect(session: Session, account: Account, old: str) -> None:
+    """Let what waits for a person go where they are reached now; what a worker is at, it has to claim again.
+
+    Only what is being handed over at this moment may still arrive in the old mailbox.
+    """
+    waiting = Mail.account_id == account.id, Mail.recipient == old, Mail.state.not_in((MailState.DATA, MailState.SENT))
+    for mail in session.scalars(select(Mail).where(*waiting).order_by(Mail.id).with_for_update()):
+        if not account.email:
+            session.delete(mail)
+            continue
+        mail.recipient, mail.host = account.email, _host(account.email)
+        if mail.state is MailState.CLAIMED:
+            mail.state, mail.claimed_by = moved(MAIL, mail.state, MailState.QUEUED), None
+
+
+def arrive(session: Session, event: Event, person: Participation, *, now: datetime) -> None:
+    """Tell a new mailbox all that is still to come, as its person chose."""
+    entries.refresh(session, event, now=now, only=[person.id])
+    if not person.withdrawn and _any_ahead(session, event, zones.wall(now, event.zone).date()):
+        entries.tell_whole(session, event, person, occasion=f"moved-{now:%Y%m%d%H%M%S%f}", now=now)
 
 
 def forget(session: Session, mail: Mail) -> None:
@@ -128,6 +167,10 @@ def _entry(event: Event, meeting: Meeting, sequence: int) -> dict[str, Any]:
     return {"code": meeting.code, "sequence": sequence, "begins": begins.isoformat()}
 
 
+def _host(mailbox: str) -> str:
+    return mailbox.rpartition("@")[2].lower()
+
+
 def _mail(event: Event, person: Participation, facts: Mapping[str, Any], now: datetime, not_before: datetime) -> Mail:
     """Return a message whose name follows from what it takes back: sequences rise, so that no two are alike."""
     what = sha256(str(facts["entries"]).encode()).hexdigest()[:16]
@@ -139,7 +182,7 @@ def _mail(event: Event, person: Participation, facts: Mapping[str, Any], now: da
         key=key,
         message_id=message_id(TAKEN_BACK, key, current_settings().host),
         recipient=mailbox,
-        host=mailbox.rpartition("@")[2],
+        host=_host(mailbox),
         locale=person.account.locale,
         facts=dict(facts),
         next_try_at=not_before,
