@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any
+import math
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.sql.elements import SQLCoreOperations
 
+from matchmaker.domain import zones
 from matchmaker.domain.states import MailState, Role
+from matchmaker.extensions import db
 from matchmaker.models import Event, Mail, Membership, Version
 from matchmaker.settings import Settings
 
@@ -50,16 +53,57 @@ def not_stopped() -> ColumnElement[bool]:
 
 def spent(settings: Settings, now: datetime) -> Select[int]:
     """Return the query for the events that have used up what they may send in 24 hours."""
+    most = case(
+        (Mail.event_id.in_(_known()), settings.mail_of_one_event_a_day), else_=settings.mail_of_a_new_organiser_a_day
+    )
+    return _reached(Mail.event_id, most, now - DAY)
+
+
+def _known() -> Select[int]:
+    """Return the query for the events of which an owner published a schedule before, of any event."""
     proven = (
         select(Membership.account_id)
         .join(Version, Version.event_id == Membership.event_id)
         .where(Membership.role == Role.OWNER)
     )
-    known = select(Membership.event_id).where(Membership.role == Role.OWNER, Membership.account_id.in_(proven))
-    most = case(
-        (Mail.event_id.in_(known), settings.mail_of_one_event_a_day), else_=settings.mail_of_a_new_organiser_a_day
-    )
-    return _reached(Mail.event_id, most, now - DAY)
+    return select(Membership.event_id).where(Membership.role == Role.OWNER, Membership.account_id.in_(proven))
+
+
+class Pace(NamedTuple):
+    """How messages leave that are more than an event may send in 24 hours: ``most``, by this ``setting``.
+
+    The last leaves by the day ``until`` at the event, or before.
+    """
+
+    most: int
+    setting: str
+    at_once: int
+    later: int
+    until: date
+
+
+def pace(event: Event, settings: Settings, now: datetime, *, more: int = 0) -> Pace | None:
+    """Return how what waits leaves, and ``more`` that would be published now; None if all of it leaves at once.
+
+    To publish makes an event known whose owner was not.
+    """
+    theirs = select(func.count(Mail.id)).where(Mail.event_id == event.id)
+    owned = Membership.event_id == event.id, Membership.role == Role.OWNER
+    known = owned if more else (Membership.event_id == event.id, Membership.event_id.in_(_known()))
+    used, waiting, is_known = db.session.execute(
+        select(
+            theirs.where(Mail.claimed_at > now - DAY).scalar_subquery(),
+            theirs.where(Mail.state == MailState.QUEUED).scalar_subquery(),
+            exists().where(*known),
+        )
+    ).one()
+    setting = "mail_of_one_event_a_day" if is_known else "mail_of_a_new_organiser_a_day"
+    most: int = getattr(settings, setting)
+    at_once = min(max(most - used, 0), waiting + more)
+    if not (later := waiting + more - at_once):
+        return None
+    last = zones.wall(now, event.zone).date() + DAY * math.ceil(later / max(most, 1))
+    return Pace(most, setting, at_once, later, last)
 
 
 def _reached(what: SQLCoreOperations[Any], most: int | ColumnElement[int], since: datetime) -> Select[Any]:

@@ -13,11 +13,12 @@ from flask_babel import gettext as _
 
 from matchmaker import clock
 from matchmaker.domain.states import Phase, VersionKind
+from matchmaker.extensions import current_settings
 from matchmaker.permissions import Caller, open_to
-from matchmaker.queries import days_out, versions
+from matchmaker.queries import days_out, sending, versions
 from matchmaker.queries import publishing as queries
 from matchmaker.services import publishing as service
-from matchmaker.web import incoming, languages
+from matchmaker.web import incoming, languages, pace
 from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import kept, status, troubles
 from matchmaker.web.context import long_day
@@ -108,10 +109,17 @@ def _page(form: PublishForm, number: int, rehearsed: service.Rehearsed | None = 
         kind=kind,
         preview=preview,
         parts={name: _turned(form, number, name, len(getattr(preview, name))) for name in LISTS},
+        slow=_slow(len(preview.told)),
         rehearsed=rehearsed,
         direction_of=languages.direction,
         next_number=(form.revision.data or 0) + 1,
     )
+
+
+def _slow(messages: int) -> str:
+    """Say when messages leave that are more than may leave at once, else nothing."""
+    found = sending.pace(g.event, current_settings(), clock.now(), more=messages) if messages else None
+    return pace.before(found) if found else ""
 
 
 def _turned(form: PublishForm, number: int, name: str, total: int) -> Turned:
