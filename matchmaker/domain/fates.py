@@ -370,7 +370,7 @@ FATES: Mapping[str, Table] = {
     ),
     "version": opaque(
         "a published version",
-        "id event_id number kind draft_id published_at published_by_id zone_edition zone_noted days days_out",
+        "id event_id number kind draft_id published_at published_by_id zone_edition zone_noted days days_out rest_on",
         "about the whole schedule, by one of those who run the event",
     ),
     "walk": frame("how long one walks", "id event_id zone_a_id zone_b_id minutes"),

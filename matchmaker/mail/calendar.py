@@ -39,7 +39,7 @@ def build_calendar(agenda: Agenda) -> bytes:
     name = say.words(agenda.event.names)
     calendar.add("x-wr-calname", name)
     calendar.add("name", name)
-    if later := " ".join(say.later(day.plan.day) for day in agenda.days if day.withheld):
+    if later := " ".join(say.later(day) for day in agenda.days if day.withheld):
         calendar.add("x-wr-caldesc", later)
         calendar.add("description", later)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})

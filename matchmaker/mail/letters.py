@@ -191,9 +191,9 @@ def _person(mail: Mail) -> Participation:
     return participation
 
 
-def _with_agenda(mail: Mail, event: Event, now: datetime) -> Context:  # noqa: ARG001 -- as all contexts
+def _with_agenda(mail: Mail, event: Event, now: datetime) -> Context:
     participation = _person(mail)
-    told = agenda(participation)
+    told = agenda(participation, today=zones.wall(now, event.zone).date())
     return {
         "agenda": told,
         "days": [(day, [row for row in day.rows if row.kind in ENGAGEMENTS and row.takes_time]) for day in told.days],

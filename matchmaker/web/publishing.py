@@ -21,7 +21,7 @@ from matchmaker.services import publishing as service
 from matchmaker.web import incoming, languages, pace
 from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import kept, status, troubles
-from matchmaker.web.context import long_day
+from matchmaker.web.context import long_day, wall
 from matchmaker.web.forms.parts import options
 from matchmaker.web.forms.runs import PublishForm
 
@@ -52,6 +52,7 @@ def preview(slug: str, number: int) -> str:  # noqa: ARG001 -- the gate reads it
     asked = request.args.get("kind")
     form.kind.data = VersionKind(asked) if asked in set(VersionKind) else usual
     form.revision.data = versions.latest_number(g.event.id) or 0
+    form.rest_on.data = _said(days_out.of_event(g.event.id).rest_on)
     return _page(form, number)
 
 
@@ -64,7 +65,9 @@ def publish(slug: str, number: int) -> ResponseReturnValue:
         expected = form.revision.data or None
         kind = VersionKind(form.kind.data or "")
         save = partial(service.publish, g.event.id, number, kind, draft_revision=form.draft_revision.data)
-        if kept(form, partial(save, days=form.days.data, expected_version=expected, **acted())):
+        if kept(
+            form, partial(save, days=form.days.data, rest_on=form.rest_on.data, expected_version=expected, **acted())
+        ):
             flash(
                 _("Version %(number)s is published; the messages are on their way.", number=(expected or 0) + 1), "good"
             )
@@ -81,8 +84,8 @@ def letter(slug: str, number: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return redirect(url_for("publishing.preview", slug=slug, number=number), code=303)
     person, kind = request.form.get("person", ""), VersionKind(form.kind.data or "")
-    days = form.days.data
-    return _page(form, number, service.rehearse(g.event.id, number, kind, person, days=days, now=clock.now()))
+    rehearse = partial(service.rehearse, days=form.days.data, rest_on=form.rest_on.data, now=clock.now())
+    return _page(form, number, rehearse(g.event.id, number, kind, person))
 
 
 def _form(**kwargs: None) -> PublishForm:
@@ -92,6 +95,11 @@ def _form(**kwargs: None) -> PublishForm:
     asked = {day for day in found.days if day.isoformat() in request.args.getlist("days")}
     form.days.data = form.days.data or sorted(asked) or list(found.usual)
     return form
+
+
+def _said(rest_on: date | None) -> date | None:
+    """Return the day on which the rest was said to come out, unless it is past."""
+    return rest_on if rest_on and rest_on >= wall().date() else None
 
 
 def _day(day: date, told: Collection[date]) -> str:
