@@ -44,6 +44,8 @@ def put(day, now, kind, *, version=None, link=None):
             version_id=version,
             facts={"link_id": link, "day": factories.FIRST_DAY.isoformat(), **ENTRY, **TAKEN_BACK} if link else None,
         )
+        if kind == "taken_back":  # leads to nobody
+            mail.participation_id = mail.account_id = None
         session.flush()
         id_ = mail.id
     return db.session.get(models.Mail, id_)
