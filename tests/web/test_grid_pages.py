@@ -277,7 +277,7 @@ def test_repair_is_a_button_that_leads_to_its_run(client, forum):
 
 # ── standby ─────────────────────────────────────────────────────────────────
 
-WAITS = "On standby: both sides are there"
+WAITS = "On standby"
 
 
 @pytest.fixture
