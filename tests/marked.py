@@ -43,7 +43,7 @@ def a_marked_forum(now, **event):
     _mark(forum, now)
     publishing.publish(
         forum.id,
-        solved(forum, now, seconds=2).number,
+        solved(forum, now, seconds=10).number,
         VersionKind.FINAL,
         expected_version=None,
         actor_id=forum.organiser.id,

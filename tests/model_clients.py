@@ -23,7 +23,7 @@ class Entry:
     def of(cls, event, method):
         stands = method != "CANCEL" and str(event["STATUS"]) != "CANCELLED"
         who = str(event["SUMMARY"]).removeprefix("Cancelled: ")
-        shown = who, event["DTSTART"].dt, event["DTEND"].dt, str(event["LOCATION"])
+        shown = who, event["DTSTART"].dt, event.end, str(event.get("LOCATION", ""))
         return cls(int(event["SEQUENCE"]), event["DTSTAMP"].dt, stands, shown)
 
 

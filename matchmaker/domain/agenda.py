@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from matchmaker.domain.days_out import Withheld
 from matchmaker.domain.timetable import CHANGEOVER_MINUTES, DayPlan, Span, span, subtract
 
 
@@ -56,12 +57,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class AgendaDay:
-    """A day; of one ``withheld`` no meeting is told yet, nor what will be free."""
+    """A day; of one ``withheld`` no meeting is told, nor what will be free."""
 
     number: int
     plan: DayPlan
     rows: tuple[Row, ...]
-    withheld: bool = False
+    withheld: Withheld | None = None
 
 
 ENGAGEMENTS = frozenset({RowKind.MEETING, RowKind.SESSION})

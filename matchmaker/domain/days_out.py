@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 Days = frozenset[date] | None
 
@@ -36,6 +37,13 @@ class Plan:
         return self.after is None and self.out is not None
 
 
+class Withheld(NamedTuple):
+    """A day of which no meeting was told: the rest comes out ``on`` a day, if that was said, or never if it is over."""
+
+    on: date | None
+    is_over: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Parted:
     """Requests by what becomes of their meetings: each day is told as drafted, or stays as it was told.
@@ -57,6 +65,18 @@ def some_of(days: Collection[date], chosen: Collection[date]) -> Days:
 def withheld(days: Iterable[date], out: Days) -> tuple[date, ...]:
     """Return the days that are not out, in order."""
     return () if out is None else tuple(sorted(set(days) - out))
+
+
+def to_come(days: Iterable[date], today: date | None) -> tuple[date, ...]:
+    """Return those of the days withheld that may still come out: not what is over, where it is known what day it is."""
+    return tuple(day for day in days if today is None or day >= today)
+
+
+def state(day: date, rest_on: date | None, today: date | None) -> Withheld:
+    """Return how a day withheld stands; a day on which the rest was to come out is kept silent once it is past."""
+    return Withheld(
+        on=rest_on if to_come([rest_on] if rest_on else [], today) else None, is_over=not to_come([day], today)
+    )
 
 
 def parted(drafted: Mapping[int, date], told: Mapping[int, date], chosen: Days) -> Parted:

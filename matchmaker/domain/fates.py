@@ -200,12 +200,12 @@ FATES: Mapping[str, Table] = {
     ),
     "logo": opaque("the drawings of a logo", "id event_id small large", "about the event; drawn anew"),
     "mail": Table(
-        "a message; one that is not sent yet is deleted whole",
+        "a message; one that is not sent yet is deleted whole, but for those that take entries out of a calendar",
         (
             ("id event_id participation_id account_id version_id", kept(NUMBERS)),
             ("kind key message_id state tries", kept("that there was a message, and how it went")),
             ("next_try_at claimed_by claimed_at created_at sent_at", kept("when, and by which worker")),
-            ("recipient", becomes("", "the person’s address")),
+            ("recipient", becomes("", "the person’s address; of what empties a calendar once it left")),
             ("host", kept("who keeps the mailboxes, not whose they are")),
             ("locale", becomes("fr", "the language the person reads")),
             ("facts", becomes({}, "what the message was made from")),
@@ -370,7 +370,7 @@ FATES: Mapping[str, Table] = {
     ),
     "version": opaque(
         "a published version",
-        "id event_id number kind draft_id published_at published_by_id zone_edition zone_noted days days_out",
+        "id event_id number kind draft_id published_at published_by_id zone_edition zone_noted days days_out rest_on",
         "about the whole schedule, by one of those who run the event",
     ),
     "walk": frame("how long one walks", "id event_id zone_a_id zone_b_id minutes"),

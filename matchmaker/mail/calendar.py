@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText
@@ -14,9 +16,17 @@ from matchmaker.domain.states import MeetingState, VersionKind
 from matchmaker.domain.statuses import LABELS, Status
 from matchmaker.extensions import current_settings
 from matchmaker.queries import agenda_words as say
-from matchmaker.queries.agenda_facts import Agenda, Meeting
+from matchmaker.queries.agenda_facts import Agenda, EventFacts, Meeting
 
 REFRESH = timedelta(hours=1)
+
+
+class TakenBack(NamedTuple):
+    """All that a calendar needs in order to let go of an entry: the code of its name, its sequence, its instant."""
+
+    code: str
+    sequence: int
+    begins: datetime
 
 
 def build_calendar(agenda: Agenda) -> bytes:
@@ -29,7 +39,7 @@ def build_calendar(agenda: Agenda) -> bytes:
     name = say.words(agenda.event.names)
     calendar.add("x-wr-calname", name)
     calendar.add("name", name)
-    if later := " ".join(say.later(day.plan.day) for day in agenda.days if day.withheld):
+    if later := " ".join(say.later(day) for day in agenda.days if day.withheld):
         calendar.add("x-wr-caldesc", later)
         calendar.add("description", later)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
@@ -57,6 +67,28 @@ def build_invitation(agenda: Agenda, meeting: Meeting, recipient: str) -> bytes:
     return bytes(calendar.to_ical())
 
 
+def build_withdrawal(event: EventFacts, entries: Sequence[TakenBack], stamp: datetime, *, attendee: str = "") -> bytes:
+    """Return what takes entries back that a mailbox was told: one by CANCEL from its ``attendee``, or all as a file.
+
+    It says what a calendar must know and nothing else: whoever reads the mailbox now may be a stranger.
+    """
+    calendar = _calendar("CANCEL" if attendee else "PUBLISH")
+    for one in entries:
+        entry = Event()
+        entry.add("uid", uid(event.slug, one.code, current_settings().host))
+        entry.add("sequence", one.sequence)
+        entry.add("dtstamp", stamp)
+        entry.add("dtstart", one.begins)
+        entry.add("status", "CANCELLED")
+        entry.add("transp", "TRANSPARENT")
+        entry.add("summary", _("Cancelled"))
+        entry.add("organizer", _organiser(event))
+        if attendee:
+            entry.add("attendee", vCalAddress(f"mailto:{attendee}"))
+        calendar.add_component(entry)
+    return bytes(calendar.to_ical())
+
+
 def _calendar(method: str) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", "-//Matchmaker//Agenda//EN")
@@ -75,9 +107,9 @@ def _told(agenda: Agenda) -> list[Meeting]:
 
 
 def _entry(agenda: Agenda, meeting: Meeting) -> Event:
-    settings, zone = current_settings(), agenda.event.zone
+    zone = agenda.event.zone
     entry = Event()
-    entry.add("uid", uid(agenda.event.slug, meeting.code, settings.host))
+    entry.add("uid", uid(agenda.event.slug, meeting.code, current_settings().host))
     entry.add("sequence", meeting.sequence)
     if agenda.version:
         entry.add("dtstamp", agenda.version.published_at)
@@ -89,10 +121,14 @@ def _entry(agenda: Agenda, meeting: Meeting) -> Event:
     entry.add("summary", _summary(meeting))
     entry.add("location", say.joined(say.place(meeting), say.words(agenda.event.places)))
     entry.add("description", "\n".join(_lines(meeting)))
-    organiser = vCalAddress(f"mailto:{settings.mail_sender}")
-    organiser.params["CN"] = vText(_in_quotes(say.words(agenda.event.names)))
-    entry.add("organizer", organiser)
+    entry.add("organizer", _organiser(agenda.event))
     return entry
+
+
+def _organiser(event: EventFacts) -> vCalAddress:
+    organiser = vCalAddress(f"mailto:{current_settings().mail_sender}")
+    organiser.params["CN"] = vText(_in_quotes(say.words(event.names)))
+    return organiser
 
 
 def _summary(meeting: Meeting) -> str:

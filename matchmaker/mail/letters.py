@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from flask import render_template
 from flask_babel import force_locale, ngettext
@@ -16,7 +16,7 @@ from matchmaker.domain.plain import isolated, left_to_right, no_link, one_line
 from matchmaker.domain.texts import NOTHING, Values, Words, in_a_header, in_plain_text, paragraphs
 from matchmaker.errors import MailOutOfDateError
 from matchmaker.extensions import current_settings, db
-from matchmaker.mail.calendar import build_calendar, build_invitation
+from matchmaker.mail.calendar import TakenBack, build_calendar, build_invitation, build_withdrawal
 from matchmaker.mail.messages import Attachment, Letter
 from matchmaker.models import Event, Mail, Participation, SignInLink, Texts, Version
 from matchmaker.queries import agenda_rows, agenda_words, links, texts
@@ -49,14 +49,20 @@ class Written(NamedTuple):
     html: str
 
 
+class Reading(Protocol):
+    """How somebody's agenda is read as it is now."""
+
+    def __call__(self, participation: Participation, *, today: date | None = None) -> Agenda: ...
+
+
 class Moment(NamedTuple):
-    """When a letter is written, and how an agenda is read then."""
+    """When a letter is written, and how agendas are read then."""
 
     now: datetime
-    agenda: Callable[[Participation], Agenda]
+    agenda: Reading
 
 
-def letter(mail: Mail, paper: Paper, *, now: datetime, read: Callable[[Participation], Agenda] = agenda) -> Letter:
+def letter(mail: Mail, paper: Paper, *, now: datetime, read: Reading = agenda) -> Letter:
     """Return the letter that a row of the outbox stands for, in its reader's language.
 
     ``paper`` makes the PDF of an agenda and the address of its QR code, ``read`` gives somebody's agenda as it is now.
@@ -198,9 +204,9 @@ def _person(mail: Mail) -> Participation:
     return participation
 
 
-def _with_agenda(mail: Mail, event: Event, at: Moment) -> Context:  # noqa: ARG001 -- as all contexts
+def _with_agenda(mail: Mail, event: Event, at: Moment) -> Context:
     participation = _person(mail)
-    told = at.agenda(participation)
+    told = at.agenda(participation, today=zones.wall(at.now, event.zone).date())
     return {
         "agenda": told,
         "days": [(day, [row for row in day.rows if row.kind in ENGAGEMENTS and row.takes_time]) for day in told.days],
@@ -258,6 +264,18 @@ def _with_entry(mail: Mail, event: Event, at: Moment) -> Context:  # noqa: ARG00
     }
 
 
+def _with_taken_back(mail: Mail, event: Event, at: Moment) -> Context:  # noqa: ARG001 -- as all contexts
+    """Add what a calendar lets go of; whoever reads it now may be a stranger, so that nothing else is said."""
+    facts = event_facts(event)
+    entries = [
+        TakenBack(one["code"], one["sequence"], datetime.fromisoformat(one["begins"])) for one in mail.facts["entries"]
+    ]
+    if mail.facts["one_by_one"]:
+        cancel = build_withdrawal(facts, entries, mail.created_at, attendee=mail.recipient)
+        return {"invitation": cancel, "by_file": False}
+    return {"file": build_withdrawal(facts, entries, mail.created_at), "by_file": True}
+
+
 def _meeting(told: Agenda, request_id: int) -> Meeting | None:
     there = {meeting.placed.request_id: meeting for meeting in (*told.meetings, *told.gone)}
     return there.get(request_id)
@@ -265,13 +283,19 @@ def _meeting(told: Agenda, request_id: int) -> Meeting | None:
 
 def _attachments(context: Context, paper: Paper) -> tuple[Attachment, ...]:
     """Return the agenda as paper and as one file; not the latter to whom each meeting comes by itself."""
+    if "file" in context:
+        return (_calendar_file(context["file"]),)
     told = context.get("agenda")
     if not isinstance(told, Agenda):
         return ()
     printed = Attachment("agenda.pdf", "application/pdf", paper(told, context["address"]))
     if context["by_invitation"]:
         return (printed,)
-    return printed, Attachment("agenda.ics", "text/calendar; method=PUBLISH; charset=utf-8", build_calendar(told))
+    return printed, _calendar_file(build_calendar(told))
+
+
+def _calendar_file(content: bytes) -> Attachment:
+    return Attachment("agenda.ics", "text/calendar; method=PUBLISH; charset=utf-8", content)
 
 
 CONTEXTS: Mapping[str, Callable[[Mail, Event, Moment], Context]] = {
@@ -286,4 +310,5 @@ CONTEXTS: Mapping[str, Callable[[Mail, Event, Moment], Context]] = {
     "tomorrow": _with_tomorrow,
     "thanks": _with_thanks,
     "deletion": _with_deletion,
+    "taken_back": _with_taken_back,
 }

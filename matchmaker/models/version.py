@@ -21,7 +21,8 @@ class Version(Base):
 
     ``zone_edition`` is the zone data by which its instants were reckoned, ``zone_noted`` the one of which the clock
     last looked whether it moves them; both are empty where nobody knows. ``days`` are those it published, ``days_out``
-    all that are told since; either is empty where it is all of the event's.
+    all that are told since; either is empty where it is all of the event's. ``rest_on`` is the day on which the others
+    are to come out, where organisers said it.
     """
 
     __tablename__ = "version"
@@ -41,6 +42,7 @@ class Version(Base):
     zone_noted: Mapped[str] = mapped_column(String(16), default="")
     days: Mapped[list[str]] = mapped_column(default=list)
     days_out: Mapped[list[str]] = mapped_column(default=list)
+    rest_on: Mapped[dt.date | None] = mapped_column(Date)
 
     published_by: Mapped[Account | None] = relationship()
     meetings: Mapped[list[PublishedMeeting]] = relationship(cascade="all, delete-orphan")

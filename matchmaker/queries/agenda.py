@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
 from matchmaker.domain.agenda import AgendaDay, Item, RowKind
 from matchmaker.domain.agenda import agenda as arranged
+from matchmaker.domain.days_out import Withheld, state
 from matchmaker.domain.states import MeetingState
 from matchmaker.domain.statuses import Status, Viewer, status_for
 from matchmaker.domain.timetable import CHANGEOVER_MINUTES, DayPlan, Span
@@ -43,20 +44,24 @@ from matchmaker.queries.agenda_facts import (
 from matchmaker.queries.not_scheduled import NotScheduled, not_scheduled
 
 
-def agenda(participation: Participation, *, now_wall: dt.datetime | None = None) -> Agenda:
+def agenda(
+    participation: Participation, *, now_wall: dt.datetime | None = None, today: dt.date | None = None
+) -> Agenda:
     """Return the person's agenda in the last published version, marked by the wall time ``now_wall``."""
-    return agendas([participation], now_wall=now_wall)[0]
+    return agendas([participation], now_wall=now_wall, today=today)[0]
 
 
-def agendas(people: Sequence[Participation], *, now_wall: dt.datetime | None = None) -> list[Agenda]:
-    """Return the agendas of some people of one event, in their order.
+def agendas(
+    people: Sequence[Participation], *, now_wall: dt.datetime | None = None, today: dt.date | None = None
+) -> list[Agenda]:
+    """Return the agendas of some people of one event, in their order; ``today`` is enough where nothing is marked.
 
     The number of queries depends neither on how many they are nor on how much there is to read.
     """
     if not people:
         return []
     event = agenda_rows.event(people[0].event_id)
-    read = _read(event, agenda_rows.last_version(event.id), people)
+    read = _read(event, agenda_rows.last_version(event.id), people, now_wall.date() if now_wall else today)
     return [_agenda(event, person, read, now_wall) for person in people]
 
 
@@ -64,7 +69,7 @@ class _Read(NamedTuple):
     """What was read of all: what is whose, by participation, and by organisation what is not held."""
 
     version: Version | None
-    withheld: Collection[dt.date]
+    withheld: Mapping[dt.date, Withheld]
     sessions: Mapping[int, Sequence[tuple[EventSession, bool]]]
     unavailable: Mapping[int, Sequence[Slot]]
     walks: Mapping[frozenset[int | None], int]
@@ -73,10 +78,12 @@ class _Read(NamedTuple):
     unscheduled: Mapping[int, tuple[NotScheduled, ...]]
 
 
-def _read(event: Event, version: Version | None, people: Sequence[Participation]) -> _Read:
+def _read(event: Event, version: Version | None, people: Sequence[Participation], today: dt.date | None) -> _Read:
     ids = [person.id for person in people]
     told = _told(people, version) if version else {}
-    withheld = days_out.withheld(version)
+    rest_on = version.rest_on if version else None
+    withheld = {day: state(day, rest_on, today) for day in days_out.withheld(version)}
+    is_whole = all(one.is_over for one in withheld.values())
     parties = {person.organisation_id for person in people}
     return _Read(
         version=version,
@@ -86,7 +93,7 @@ def _read(event: Event, version: Version | None, people: Sequence[Participation]
         walks=agenda_rows.walks(event.id),
         told=told,
         gone=_gone(people, version, told) if version else {},
-        unscheduled=not_scheduled(parties, version) if version and not withheld else {},
+        unscheduled=not_scheduled(parties, version) if version and is_whole else {},
     )
 
 
@@ -117,7 +124,7 @@ def _days(event: Event, items: Sequence[Item], now_wall: dt.datetime | None, rea
 
 
 def _unpublished(day: AgendaDay, read: _Read) -> AgendaDay:
-    withheld = day.plan.day in read.withheld
+    withheld = read.withheld.get(day.plan.day)
     if read.version and not withheld:
         return day
     rows = tuple(row for row in day.rows if row.kind is not RowKind.FREE)

@@ -92,9 +92,14 @@ def several(some: Iterable[dt.date]) -> str:
     return dates.several(some, language())
 
 
-def later(day: dt.date) -> str:
-    """Say of a day that its programme is withheld."""
-    return _("The programme of %(day)s is published later.", day=day_and_month(day))
+def later(day: AgendaDay) -> str:
+    """Say of a day that its programme is withheld, and when it comes out; or that it never did."""
+    withheld, name = day.withheld, day_and_month(day.plan.day)
+    if withheld and withheld.is_over:
+        return _("The programme of %(day)s was not published.", day=name)
+    if withheld and withheld.on:
+        return _("The meetings of %(day)s are announced on %(on)s.", day=name, on=day_and_month(withheld.on))
+    return _("The programme of %(day)s is published later.", day=name)
 
 
 def joined(*parts: str) -> str:
@@ -209,7 +214,7 @@ def day_count(day: AgendaDay) -> str:
     if sessions:
         parts.append(ngettext("%(num)s session", "%(num)s sessions", sessions))
     if day.withheld:
-        return later(day.plan.day)
+        return later(day)
     return joined(*parts) or _("Nothing on this day")
 
 
@@ -253,7 +258,7 @@ def under(row: Row) -> list[str]:
 def announcement(agenda: Agenda) -> str:
     """Say what the first mail with an agenda is about, and how firm it is."""
     count = sum(meeting.stands for meeting in agenda.meetings)
-    if not count and any(day.withheld for day in agenda.days):
+    if not count and any(day.withheld and not day.withheld.is_over for day in agenda.days):
         return _("No meeting is planned for you on the days that are published so far.")
     if not count:
         return _("No meeting could be placed for you in this version. The desk can still help you on the day.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import select
 
@@ -21,13 +22,13 @@ class Ahead:
         self._true_of: object = None
         self._read: dict[int, Agenda] = {}
 
-    def agenda(self, participation: Participation) -> Agenda:
+    def agenda(self, participation: Participation, *, today: date | None = None) -> Agenda:
         """Return somebody's agenda as it is now; that of one of the readers costs a glance."""
-        true_of = participation.event_id, editions(participation.event_id)
+        true_of = participation.event_id, editions(participation.event_id), today
         if true_of != self._true_of or participation.id not in self._read:
             people = self._readers(participation)
             self._true_of = true_of
-            self._read = dict(zip((person.id for person in people), agendas(people), strict=True))
+            self._read = dict(zip((person.id for person in people), agendas(people, today=today), strict=True))
         return self._read[participation.id]
 
     def _readers(self, participation: Participation) -> list[Participation]:

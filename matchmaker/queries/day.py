@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
+from matchmaker.domain.days_out import Withheld
 from matchmaker.domain.links import Purpose
 from matchmaker.domain.searching import holds, searchable
 from matchmaker.domain.states import MeetingState
@@ -257,13 +258,13 @@ def _minutes(span: dt.timedelta) -> int:
 class Moment:
     """Where the day stands: the slot that runs, and the one that comes next today; None where there is none.
 
-    There is none either on a day ``withheld``, whose programme is not published yet.
+    There is none either on a day ``withheld``, whose programme is not published.
     """
 
     current: Slot | None
     next: Slot | None
     wall: dt.datetime
-    withheld: bool = False
+    withheld: Withheld | None = None
 
     @property
     def ends(self) -> dt.datetime | None:
@@ -280,9 +281,10 @@ class Moment:
 
 def moment(event: Event, wall: dt.datetime) -> Moment:
     """Return where the day stands by the event's clock."""
-    if wall.date() in days_out.withheld(agenda_rows.last_version(event.id)):
-        return Moment(None, None, wall, withheld=True)
     today = [slot for slot in event.slots if slot.day == wall.date()]
+    if wall.date() in days_out.withheld(agenda_rows.last_version(event.id)):
+        is_over = all(slot.end <= wall.time() for slot in today)
+        return Moment(None, None, wall, Withheld(on=None, is_over=is_over))
     current = next((slot for slot in today if slot.start <= wall.time() < slot.end), None)
     coming = next((slot for slot in today if slot.start > wall.time()), None)
     return Moment(current, coming, wall)

@@ -22,6 +22,10 @@ class DaysOut:
 
     days: tuple[dt.date, ...]
     out: Days
+    rest_on: dt.date | None = None
+
+    def to_come(self, today: dt.date) -> tuple[dt.date, ...]:
+        return days_out.to_come(self.left, today)
 
     @property
     def left(self) -> tuple[dt.date, ...]:
@@ -49,7 +53,7 @@ def of(event: Event) -> DaysOut:
 
 def _of(event_id: int, days: tuple[dt.date, ...]) -> DaysOut:
     version = agenda_rows.last_version(event_id)
-    return DaysOut(days, version.out if version else frozenset())
+    return DaysOut(days, version.out, version.rest_on) if version else DaysOut(days, frozenset())
 
 
 def withheld(version: Version | None) -> tuple[dt.date, ...]:
@@ -59,6 +63,11 @@ def withheld(version: Version | None) -> tuple[dt.date, ...]:
     rows = select(EventDay.day).join(Event, Event.id == EventDay.event_id)
     days = db.session.scalars(rows.where(Event.id == version.event_id, Event.phase != Phase.AFTER))
     return days_out.withheld(days, version.out)
+
+
+def to_come(version: Version | None, today: dt.date) -> tuple[dt.date, ...]:
+    """Return those of the days withheld that are not over."""
+    return days_out.to_come(withheld(version), today)
 
 
 def plan(event_id: int, chosen: Collection[dt.date] | None, *, repair: bool) -> Plan:

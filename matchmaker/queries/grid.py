@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from matchmaker.domain.disclosure import Reason, organiser_reason
 from matchmaker.domain.searching import folded, holds, searchable
-from matchmaker.domain.states import Role
+from matchmaker.domain.states import MeetingState, Role
 from matchmaker.domain.wording import in_language
 from matchmaker.extensions import db
 from matchmaker.models import (
@@ -28,6 +28,7 @@ from matchmaker.models import (
     Organisation,
     Participation,
     PersonBooking,
+    PublishedMeeting,
     Request,
     Slot,
     TableBooking,
@@ -118,13 +119,17 @@ class Sides(NamedTuple):
 
 
 class Loose(NamedTuple):
-    """A request in the tray, with the reason that the reader's role may see."""
+    """A request in the tray, with the reason that the reader's role may see.
+
+    ``on_standby``: told to nobody, and somebody of either side is there, so that a hole of the day may become theirs.
+    """
 
     code: str
     first: Texts
     second: Texts
     weight: int
     reason: Reason
+    on_standby: bool
 
 
 def places(event_id: int) -> Mapping[int, Location]:
@@ -212,23 +217,40 @@ def people_named(participations: Collection[int]) -> dict[int, tuple[Texts, Text
     return {id_: (organisation, names) for id_, organisation, names in db.session.execute(rows)}
 
 
-def tray(draft: Draft, role: Role, words: str, page: int) -> tuple[list[Loose], int]:
-    """Return a page of what the draft does not hold, the most wanted first, and how much there is."""
+def tray(draft: Draft, role: Role, words: str, page: int, *, on_the_day: bool = False) -> tuple[list[Loose], int]:
+    """Return a page of what the draft does not hold, the most wanted first, and how much there is.
+
+    Only ``on_the_day`` is anything on standby.
+    """
     one, other = aliased(Organisation), aliased(Organisation)
     where = [DraftUnscheduled.draft_id == draft.id]
     if words:
         found = {row.organisation_id for row in _named(_people(draft.event_id), words)}
         where.append(or_(Request.first_id.in_(found), Request.second_id.in_(found)))
-    rows = select(Request.code, one.names, other.names, Request.weight, DraftUnscheduled.reason)
+    standby = _on_standby(draft.event_id, one, other) if on_the_day else false()
+    rows = select(Request.code, one.names, other.names, Request.weight, DraftUnscheduled.reason, standby)
     rows = rows.join(Request, Request.id == DraftUnscheduled.request_id).join(one, one.id == Request.first_id)
     rows = rows.join(other, other.id == Request.second_id).where(*where).order_by(Request.weight.desc(), Request.id)
     counted = select(func.count(DraftUnscheduled.id)).join(Request, Request.id == DraftUnscheduled.request_id)
     total = db.session.scalar(counted.where(*where)) or 0
     start = (min(max(page, 1), max(1, -(-total // TRAY))) - 1) * TRAY
     return [
-        Loose(code, first, second, weight, organiser_reason(reason, role))
-        for code, first, second, weight, reason in db.session.execute(rows.offset(start).limit(TRAY))
+        Loose(code, first, second, weight, organiser_reason(reason, role), waits)
+        for code, first, second, weight, reason, waits in db.session.execute(rows.offset(start).limit(TRAY))
     ], total
+
+
+def _on_standby(event_id: int, one: Any, other: Any) -> ColumnElement[bool]:
+    """Return the condition of ``scheduling.standby``: it was not told as standing, and both sides have arrived."""
+    last = select(func.max(Version.number)).where(Version.event_id == event_id).scalar_subquery()
+    told = (
+        exists()
+        .where(PublishedMeeting.request_id == Request.id, PublishedMeeting.state != MeetingState.CANCELLED)
+        .where(PublishedMeeting.version_id == Version.id, Version.event_id == event_id, Version.number == last)
+    )
+    able = Participation.arrived_at.is_not(None), Participation.represents, Participation.withdrawn.is_(False)
+    there = [exists().where(Participation.organisation_id == side.id, *able) for side in (one, other)]
+    return and_(last.is_not(None), ~told, *there)
 
 
 def steps(draft: Draft) -> tuple[int, int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -13,8 +12,7 @@ from matchmaker.domain.states import MailState
 from matchmaker.errors import NotFound
 from matchmaker.extensions import db
 from matchmaker.models import Account, Mail, Participation
-from matchmaker.queries.sending import spent
-from matchmaker.settings import Settings
+from matchmaker.queries.sending import TAKEN_BACK
 
 PAGE = 50
 
@@ -37,11 +35,15 @@ class Box:
 
 
 def box(event_id: int, state: MailState | None = None, page: int = 1) -> Box:
-    """Return a page of an event's messages, the newest first, and how many stand in each state."""
-    counted = select(Mail.state, func.count()).where(Mail.event_id == event_id).group_by(Mail.state)
+    """Return a page of an event's messages, the newest first, and how many stand in each state.
+
+    Those to mailboxes that are their person's no more are nobody's business.
+    """
+    listed = Mail.event_id == event_id, Mail.kind != TAKEN_BACK
+    counted = select(Mail.state, func.count()).where(*listed).group_by(Mail.state)
     counts = dict(db.session.execute(counted).all())
     first = (max(page, 1) - 1) * PAGE
-    chosen = select(Mail).where(Mail.event_id == event_id)
+    chosen = select(Mail).where(*listed)
     if state is not None:
         chosen = chosen.where(Mail.state == state)
     mails = list(db.session.scalars(chosen.order_by(Mail.id.desc()).offset(first).limit(PAGE)))
@@ -67,11 +69,6 @@ def _line(mail: Mail, people: Mapping[int, Participation], accounts: Mapping[int
     person = people.get(mail.participation_id or 0)
     account_id = person.account_id if person else mail.account_id
     return Line(mail, accounts.get(account_id or 0), person)
-
-
-def has_spent(event_id: int, settings: Settings, now: datetime) -> bool:
-    """Tell whether the event has used up what it may send in 24 hours."""
-    return db.session.scalar(spent(settings, now).where(Mail.event_id == event_id)) is not None
 
 
 def in_doubt(event_id: int) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
 
+from matchmaker.domain import zones
 from matchmaker.domain.alphabet import in_order
 from matchmaker.domain.states import Locale, MeetingState, PaperState, Phase
 from matchmaker.domain.wording import in_language
@@ -112,9 +113,10 @@ class Paper:
             yield replace(self, people=self.people[start:stop], agendas=self.agendas[start:stop])
 
 
-def paper(event_id: int) -> Paper:
+def paper(event_id: int, *, now: dt.datetime | None = None) -> Paper:
     """Return what is printed of the last version, and of who takes part."""
     event = agenda_rows.event(event_id)
+    today = zones.wall(now, event.zone).date() if now else None
     version = agenda_rows.last_version(event_id)
     language = event.languages[0] if event.languages else Locale.FRENCH.value
     rows = sorted(_taking_part(event_id), key=lambda row: _order(row, language))
@@ -125,7 +127,7 @@ def paper(event_id: int) -> Paper:
         language=language,
         version=VersionFacts(version.number, version.kind, version.published_at) if version else None,
         people=tuple(people.values()),
-        agendas=tuple(agendas(rows)),
+        agendas=tuple(agendas(rows, today=today)),
         sittings=tuple(_sittings(version)) if version else (),
         doors=tuple(_doors(event_id, people)),
     )

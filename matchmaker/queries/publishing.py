@@ -81,6 +81,11 @@ class Preview:
     kept_back: int
 
     @property
+    def leaves_some(self) -> bool:
+        """Whether days are left that are told to nobody."""
+        return any(not one.is_chosen and not one.is_out for one in self.days)
+
+    @property
     def opens(self) -> bool:
         """Whether it tells of a day for the first time."""
         return self.first_time or any(one.is_chosen and not one.is_out for one in self.days)

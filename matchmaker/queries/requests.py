@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, and_, exists, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from matchmaker.domain import zones
 from matchmaker.domain.asking import IN_VAIN, request_state
 from matchmaker.domain.states import ASKS, POSITIVE, MeetingState, RequestState, WishLevel
 from matchmaker.domain.statuses import Status, Viewer, status_for
@@ -71,7 +72,7 @@ def requests(event: Event, organisation: Organisation, *, now: datetime, vetoes:
     entries = directory.these(organisation, [pair.other_id for pair in (*received, *sent)])
     version = agenda_rows.last_version(event.id)
     told = _told(organisation, version) if version else {}
-    is_whole = not days_out.withheld(version)
+    is_whole = not days_out.to_come(version, zones.wall(now, event.zone).date())
 
     def line(pair: _Pair, viewer: Viewer) -> Line:
         meeting, moved = told.get(pair.other_id, (None, False))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.sql.elements import SQLCoreOperations
 
+from matchmaker.domain import zones
 from matchmaker.domain.states import MailState, Role
 from matchmaker.extensions import db
 from matchmaker.models import Event, Mail, Membership, Version
@@ -22,6 +24,8 @@ ONLY_BY_MAIL = ASKED_FOR | {"entry"}
 entry that came into their calendar by mail."""
 UNASKED = frozenset({"reminder", "thanks", "tomorrow", "waiting"})
 """Kinds without which nobody misses a meeting: those who do not want them are not sent them."""
+TAKEN_BACK = "taken_back"
+"""The kind that empties the calendar of a mailbox that is its person's no more; nobody is shown where it goes."""
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
@@ -76,15 +80,56 @@ def spent(settings: Settings, now: datetime) -> Select[int]:
 
 def _most(settings: Settings) -> ColumnElement[int]:
     """Return how many mails the event of a mail may send in 24 hours."""
+    return case(
+        (Mail.event_id.in_(_known()), settings.mail_of_one_event_a_day), else_=settings.mail_of_a_new_organiser_a_day
+    )
+
+
+def _known() -> Select[int]:
+    """Return the query for the events of which an owner published a schedule before, of any event."""
     proven = (
         select(Membership.account_id)
         .join(Version, Version.event_id == Membership.event_id)
         .where(Membership.role == Role.OWNER)
     )
-    known = select(Membership.event_id).where(Membership.role == Role.OWNER, Membership.account_id.in_(proven))
-    return case(
-        (Mail.event_id.in_(known), settings.mail_of_one_event_a_day), else_=settings.mail_of_a_new_organiser_a_day
-    )
+    return select(Membership.event_id).where(Membership.role == Role.OWNER, Membership.account_id.in_(proven))
+
+
+class Pace(NamedTuple):
+    """How messages leave that are more than an event may send in 24 hours: ``most``, by this ``setting``.
+
+    The last leaves by the day ``until`` at the event, or before.
+    """
+
+    most: int
+    setting: str
+    at_once: int
+    later: int
+    until: date
+
+
+def pace(event: Event, settings: Settings, now: datetime, *, more: int = 0) -> Pace | None:
+    """Return how what waits leaves, and ``more`` that would be published now; None if all of it leaves at once.
+
+    To publish makes an event known whose owner was not.
+    """
+    theirs = select(func.count(Mail.id)).where(Mail.event_id == event.id)
+    owned = Membership.event_id == event.id, Membership.role == Role.OWNER
+    known = owned if more else (Membership.event_id == event.id, Membership.event_id.in_(_known()))
+    used, waiting, is_known = db.session.execute(
+        select(
+            theirs.where(Mail.claimed_at > now - DAY).scalar_subquery(),
+            theirs.where(Mail.state == MailState.QUEUED).scalar_subquery(),
+            exists().where(*known),
+        )
+    ).one()
+    setting = "mail_of_one_event_a_day" if is_known else "mail_of_a_new_organiser_a_day"
+    most: int = getattr(settings, setting)
+    at_once = min(max(most - used, 0), waiting + more)
+    if not (later := waiting + more - at_once):
+        return None
+    last = zones.wall(now, event.zone).date() + DAY * math.ceil(later / max(most, 1))
+    return Pace(most, setting, at_once, later, last)
 
 
 def _reached(what: SQLCoreOperations[Any], most: int | ColumnElement[int], since: datetime) -> Select[Any]:

@@ -101,9 +101,9 @@ def given_up(event_id: int) -> set[int]:
 def behind(event_id: int, wall: dt.datetime) -> list[Behind]:
     """Return whose promise will not be kept as things stand at ``wall``, those who miss most first.
 
-    Nobody while days are withheld: what is still to come is not known.
+    Nobody while days to come are withheld: what is still to come is not known.
     """
-    if days_out.withheld(agenda_rows.last_version(event_id)):
+    if days_out.to_come(agenda_rows.last_version(event_id), wall.date()):
         return []
     least = func.coalesce(Participation.min_meetings, ParticipantType.min_meetings, 0)
     promised = (

@@ -70,6 +70,10 @@ OURS: Mapping[str, Callable[[], Pattern]] = {
         ),
     ),
     "deletion": lambda: Pattern(_("Your data will be deleted: %(event)s", **EVENT), ""),
+    "taken_back": lambda: Pattern(
+        _("No longer in your calendar: %(event)s", **EVENT),
+        _("Meetings of this event are no longer sent to this address."),
+    ),
 }
 """Where an opening is empty here, the fact that follows it is all there is to say."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -13,8 +14,9 @@ from matchmaker.domain.wording import N_
 from matchmaker.errors import DataDeleted, InvalidValue, NotFound
 from matchmaker.models import Event, Membership, Participation
 from matchmaker.queries.deletion import is_due
-from matchmaker.services.steps import erasure, rows
+from matchmaker.services.steps import erasure, mailboxes, rows
 from matchmaker.services.steps.journal import record
+from matchmaker.services.steps.published import locked_event
 from matchmaker.unit_of_work import unit_of_work
 
 ORGANISATIONS_AT_ONCE = 40
@@ -25,8 +27,8 @@ ONESELF = "participant"
 def delete_person(event_id: int, participation_id: int, *, actor_id: int | None, now: datetime) -> None:
     """Delete what an event holds about a person, by the table of fates; they are withdrawn by it.
 
-    All that they are in this event goes, also where they stand for two organisations. The log keeps that it was
-    done, when, and in what role; the rest of it names nobody any more.
+    All that they are in this event goes, also where they stand for two organisations. What stands in their calendars
+    is taken back. The log keeps that it was done, when, and in what role; the rest of it names nobody any more.
 
     Raises
     ------
@@ -34,13 +36,14 @@ def delete_person(event_id: int, participation_id: int, *, actor_id: int | None,
         If there is no such person in the event, or their data is deleted already.
     """
     with unit_of_work() as session:
+        event = locked_event(session, event_id)
         asked = rows.of_event(session, Participation, event_id, participation_id)
         people = erasure.whole(session, event_id, {asked.id})
         if asked not in people:
             raise NotFound("participation", participation_id)
         is_oneself = actor_id == asked.account_id
         role = ONESELF if is_oneself else _role(session, event_id, actor_id)
-        erasure.erase(session, event_id, people, now=now)
+        _erase(session, event, people, now)
         for person in people:
             record(
                 session,
@@ -94,7 +97,7 @@ def delete_batch(event_id: int, *, now: datetime, most: int = ORGANISATIONS_AT_O
         if event is None or not is_due(event, now):
             return False
         if people := _next_people(session, event_id, most):
-            erasure.erase(session, event_id, erasure.whole(session, event_id, people), now=now)
+            _erase(session, event, erasure.whole(session, event_id, people), now)
             return True
         erasure.erase_event(session, event)
         event.data_deleted_at = now
@@ -103,6 +106,13 @@ def delete_batch(event_id: int, *, now: datetime, most: int = ORGANISATIONS_AT_O
         detail = {"people": count}
         record(session, event_id=event_id, actor_id=None, verb="event.data_deleted", now=now, detail=detail)
         return False
+
+
+def _erase(session: Session, event: Event, people: Sequence[Participation], now: datetime) -> None:
+    """Let calendars know first, while it is known what they hold; the messages themselves name nobody."""
+    mails = mailboxes.taken_back(session, event, people, now=now)
+    erasure.erase(session, event.id, people, now=now)
+    session.add_all(mails)
 
 
 def _next_people(session: Session, event_id: int, most: int) -> set[int]:

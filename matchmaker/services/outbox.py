@@ -21,15 +21,14 @@ from matchmaker.domain.states import MAIL, MailState, moved
 from matchmaker.errors import MailBuildError, MailOutOfDateError, NotFound
 from matchmaker.extensions import current_settings, db
 from matchmaker.mail import relay_log
-from matchmaker.mail.letters import letter
+from matchmaker.mail.letters import Reading, letter
 from matchmaker.mail.messages import build_mail
 from matchmaker.mail.smtp import Answer, Outcome, Relay
-from matchmaker.models import Event, Mail, Participation
+from matchmaker.models import Event, Mail
 from matchmaker.paper.agenda import agenda_pdf
-from matchmaker.queries.agenda_facts import Agenda
 from matchmaker.queries.ahead import Ahead
 from matchmaker.services import claims
-from matchmaker.services.steps import journal, rows
+from matchmaker.services.steps import journal, mailboxes, rows
 from matchmaker.unit_of_work import unit_of_work
 
 RETRY_MINUTES = (1, 5, 15, 60)
@@ -41,7 +40,6 @@ CLAIM_LASTS = timedelta(minutes=10)
 AT_HAND = timedelta(seconds=5)
 """What was claimed with others and is not begun by then goes back, to whoever is free."""
 LOST = "lost"
-Read = Callable[[Participation], Agenda]
 
 log = structlog.get_logger()
 
@@ -118,6 +116,8 @@ def sweep(*, now: datetime) -> Counter[str]:
             mail.next_try_at, mail.claimed_by = now, None
             mail.sent_at = now if mail.state is MailState.SENT else None
             done[mail.state.value] += 1
+            mailboxes.forget(session, mail)
+        mailboxes.forget_old(session, now)
     return done
 
 
@@ -197,7 +197,7 @@ def _switch(event_id: int, stopped_at: datetime | None, verb: str, actor_id: int
             journal.record(session, event_id=event_id, actor_id=actor_id, verb=verb, now=now)
 
 
-def _send(mail_id: int, holder: str, relay: Relay, now: datetime, read: Read) -> Answer | None:
+def _send(mail_id: int, holder: str, relay: Relay, now: datetime, read: Reading) -> Answer | None:
     """Make one mail and hand it over; None if another worker took it, or mail was stopped, meanwhile."""
     try:
         recipient, message = _built(mail_id, now, read)
@@ -212,7 +212,7 @@ def _send(mail_id: int, holder: str, relay: Relay, now: datetime, read: Read) ->
         return None
 
 
-def _built(mail_id: int, now: datetime, read: Read) -> tuple[str, bytes]:
+def _built(mail_id: int, now: datetime, read: Reading) -> tuple[str, bytes]:
     """Return to whom and what; the reading is over, and no transaction open, when this returns."""
     try:
         mail = db.session.get_one(Mail, mail_id)
@@ -244,6 +244,7 @@ def _end(mail_id: int, holder: str, answer: Answer, now: datetime) -> str:
         mail.sent_at = now if after is MailState.SENT else None
         mail.next_try_at = now + _pause(mail.tries)
         log.info("mail", mail=mail.id, kind=mail.kind, state=after.value, tries=mail.tries)
+        mailboxes.forget(session, mail)
         return after.value
 
 

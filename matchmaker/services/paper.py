@@ -118,7 +118,7 @@ def make_next(*, holder: str, now: datetime) -> int | None:
     pack_id, event_id = claimed
     folder = f"{pack_id}-{token_hex(8)}"
     try:
-        files = _written(event_id, current_settings().paper / folder)
+        files = _written(event_id, current_settings().paper / folder, now)
     except Exception as error:  # noqa: BLE001 -- a pack that cannot be made must not stop the worker
         log.error("paper.unmade", pack=pack_id, error=type(error).__name__, cause=str(error)[:200])  # noqa: TRY400
         db.session.rollback()
@@ -159,9 +159,9 @@ def _claim(holder: str, now: datetime) -> tuple[int, int] | None:
         return pack.id, pack.event_id
 
 
-def _written(event_id: int, folder: Path) -> dict[str, int]:
+def _written(event_id: int, folder: Path, now: datetime) -> dict[str, int]:
     """Write the files that there is something to print in; return the bytes of each."""
-    paper = queries.paper(event_id)
+    paper = queries.paper(event_id, now=now)
     db.session.rollback()
     folder.mkdir(parents=True, mode=0o700)
     written = {}

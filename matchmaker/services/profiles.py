@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,9 +14,9 @@ from sqlalchemy.orm import Session
 from matchmaker.domain.states import Channel, Locale, Phase
 from matchmaker.domain.wording import N_
 from matchmaker.errors import InvalidValue, NotFound, PhaseForbids
-from matchmaker.models import Event, Membership, Organisation, OrganisationTopic, Participation, Texts
+from matchmaker.models import Account, Event, Membership, Organisation, OrganisationTopic, Participation, Texts
 from matchmaker.queries.taxonomy import taxonomy
-from matchmaker.services.steps import entries, people, published
+from matchmaker.services.steps import entries, mailboxes, people, published
 from matchmaker.services.steps.acting import is_staff
 from matchmaker.services.steps.journal import record
 from matchmaker.services.steps.revisions import bump, refuse_stale
@@ -56,7 +58,7 @@ class OrganisationProfile:
 
 
 def change(participation_id: int, profile: Profile, *, revision: int, actor_id: int | None, now: datetime) -> None:
-    """Replace what the person says of themselves.
+    """Replace what the person says of themselves; a new address is told what is to come, the old one lets go of it.
 
     Raises
     ------
@@ -68,7 +70,7 @@ def change(participation_id: int, profile: Profile, *, revision: int, actor_id: 
         If the event is over.
     """
     with unit_of_work() as session:
-        event = _event_to_tell(session, participation_id, profile)
+        events = _events_to_tell(session, participation_id, profile)
         participation = session.get(Participation, participation_id, with_for_update=True, populate_existing=True)
         if participation is None or participation.deleted_at is not None:
             raise NotFound("participation", participation_id)
@@ -76,11 +78,13 @@ def change(participation_id: int, profile: Profile, *, revision: int, actor_id: 
         people.refuse_nameless(profile.names)
         people.refuse_unreachable(profile)
         _refuse_to_redirect(session, participation, profile, actor_id)
-        _set_person(participation, profile, revision)
+        with _moving(session, participation.account, profile, events, now) as moves:
+            _set_person(participation, profile, revision)
         if profile.consents is not None:
             people.agree(session, participation, profile.consents, now)
-        if event is not None:
-            entries.choose(session, event, participation, now=now)
+        if not moves:
+            for event in events:
+                entries.choose(session, event, participation, now=now)
         record(
             session,
             event_id=participation.event_id,
@@ -123,12 +127,39 @@ def change_organisation(
         )
 
 
-def _event_to_tell(session: Session, participation_id: int, profile: Profile) -> Event | None:
-    """Return the event, locked before the person's row as publishing does, if their calendar is told another way."""
+def _events_to_tell(session: Session, participation_id: int, profile: Profile) -> list[Event]:
+    """Return the events in which the person's calendar is told otherwise, locked before their row as publishing does.
+
+    By another address it is all of theirs: the account is one.
+    """
     stored = session.get(Participation, participation_id)
-    if stored is None or (stored.by_invitation, stored.channel) == (profile.by_invitation, profile.channel):
-        return None
-    return published.locked_event(session, stored.event_id)
+    if stored is None:
+        return []
+    if people.address(profile.email) != stored.account.email:
+        theirs = Participation.account_id == stored.account_id, Participation.deleted_at.is_(None)
+        ids = session.scalars(select(Participation.event_id).where(*theirs).distinct()).all()
+    else:
+        chose = (stored.by_invitation, stored.channel) != (profile.by_invitation, profile.channel)
+        ids = [stored.event_id] if chose else []
+    return [published.locked_event(session, id_) for id_ in sorted(ids)]
+
+
+@contextmanager
+def _moving(
+    session: Session, account: Account, profile: Profile, events: Sequence[Event], now: datetime
+) -> Iterator[bool]:
+    """Bring a person's calendars to another mailbox around the change of address; tell whether there is one."""
+    old, moves = account.email, people.address(profile.email) != account.email
+    by_id = {event.id: event for event in events if moves}
+    theirs = Participation.account_id == account.id, Participation.event_id.in_(by_id)
+    parts = session.scalars(select(Participation).where(*theirs, Participation.deleted_at.is_(None))).all()
+    mails = [mail for one in parts for mail in mailboxes.leave(session, by_id[one.event_id], one, now=now)]
+    yield moves
+    session.add_all(mails)
+    if moves and old:
+        mailboxes.redirect(session, account, old)
+    for one in parts:
+        mailboxes.arrive(session, by_id[one.event_id], one, now=now)
 
 
 def _refuse_after(session: Session, event_id: int, actor_id: int | None) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.domain import zones
-from matchmaker.domain.days_out import Days
+from matchmaker.domain.days_out import Days, to_come, withheld
 from matchmaker.domain.phases import after_publishing
 from matchmaker.domain.states import Locale, Phase, VersionKind
 from matchmaker.domain.versions import Placed
@@ -37,6 +37,7 @@ from matchmaker.models import (
 )
 from matchmaker.queries import telling, versions
 from matchmaker.queries.agenda_facts import Agenda
+from matchmaker.queries.agenda_rows import last_version
 from matchmaker.queries.meeting_rows import Drafted, Told
 from matchmaker.queries.versions import Candidate
 from matchmaker.services.steps import entries, happened, outbox, requests
@@ -54,6 +55,7 @@ def publish(
     kind: VersionKind,
     *,
     days: Collection[date] | None = None,
+    rest_on: date | None = None,
     expected_version: int | None,
     draft_revision: int | None = None,
     actor_id: int | None,
@@ -62,7 +64,7 @@ def publish(
     """Make a draft the version that everybody sees, and return its number.
 
     Only its meetings on these ``days`` go out, None for all: those of other days stay as they were told, or are
-    withheld. A repair goes out on the days that are out.
+    withheld, and said to come out on the day ``rest_on``. A repair goes out on the days that are out.
     ``expected_version`` is the one the publisher saw, None before the first, ``draft_revision`` that of the draft they
     read, None if they read none. Each person concerned gets one mail:
     their agenda the first time and when it becomes final, otherwise what changed for them. With a repair, what went
@@ -77,7 +79,7 @@ def publish(
     DraftChanged
         If somebody changed the draft since.
     InvalidValue
-        If no day is chosen, or one that is not of the event.
+        If no day is chosen, or one that is not of the event; if ``rest_on`` is past or after the first day withheld.
     NotFound
         If there is no such event or draft.
     PhaseForbids
@@ -87,7 +89,8 @@ def publish(
     """
     with unit_of_work() as session:
         event = _event_to_publish(session, event_id, expected_version)
-        version, found, told = _publish(session, event, draft_number, kind, days, actor_id=actor_id, now=now)
+        going = Going(draft_number, kind, days, rest_on)
+        version, found, told = _publish(session, event, going, actor_id=actor_id, now=now)
         if draft_revision not in {None, found.draft.revision}:
             raise DraftChanged
         verb = "repair.published" if found.repair else "publish"
@@ -116,6 +119,7 @@ def rehearse(
     person: str,
     *,
     days: Collection[date] | None = None,
+    rest_on: date | None = None,
     now: datetime,
 ) -> Rehearsed | None:
     """Return the message that publishing a draft would send to ``person`` (a code), or to the first if it sends none.
@@ -135,7 +139,8 @@ def rehearse(
     found: list[Rehearsed] = []
     with suppress(_Undone), unit_of_work() as session:
         event = _event_to_publish(session, event_id, versions.latest_number(event_id))
-        version, *_ = _publish(session, event, draft_number, kind, days, actor_id=None, now=now)
+        going = Going(draft_number, kind, days, rest_on)
+        version, *_ = _publish(session, event, going, actor_id=None, now=now)
         session.flush()
         rows = select(Mail, Participation.code).join(Participation, Participation.id == Mail.participation_id)
         mails = session.execute(rows.where(Mail.version_id == version.id).order_by(*IN_ORDER)).all()
@@ -144,6 +149,15 @@ def rehearse(
             found.append(Rehearsed(code, mail.locale, letter(mail, _no_paper, now=now)))
         raise _Undone
     return next(iter(found), None)
+
+
+class Going(NamedTuple):
+    """What goes out: a draft as a kind of version, on some days, None all; and when the others are to follow."""
+
+    draft_number: int
+    kind: VersionKind
+    days: Collection[date] | None
+    rest_on: date | None
 
 
 class Rehearsed(NamedTuple):
@@ -165,19 +179,17 @@ def _no_paper(_agenda: Agenda, _address: str) -> bytes:
 def _publish(
     session: Session,
     event: Event,
-    draft_number: int,
-    kind: VersionKind,
-    days: Collection[date] | None,
+    going: Going,
     *,
     actor_id: int | None,
     now: datetime,
 ) -> tuple[Version, Candidate, int]:
     """Add the next version with its mails; return it, what it was made of, and how many are told by mail."""
-    if days is not None and not set() < set(days) <= {row.day for row in event.days}:
+    if going.days is not None and not set() < set(going.days) <= {row.day for row in event.days}:
         raise InvalidValue("days", N_("Choose at least one day of the event."))
     requests.refresh(session, event.id, now=now)
     session.flush()
-    found = versions.candidate(event.id, draft_number, kind, days)
+    found = versions.candidate(event.id, going.draft_number, going.kind, going.days)
     if found.torn:
         raise DaysBelongTogether
     if found.repair:
@@ -187,13 +199,14 @@ def _publish(
     version = Version(
         event_id=event.id,
         number=(versions.latest_number(event.id) or 0) + 1,
-        kind=kind,
+        kind=going.kind,
         draft_id=found.draft.id,
         published_at=now,
         published_by_id=actor_id,
         zone_edition=zones.edition(),
         days=_written(found.plan.chosen),
         days_out=_written(found.plan.after),
+        rest_on=_rest_on(event, found, going.rest_on, zones.wall(now, event.zone).date()),
     )
     session.add(version)
     session.flush()
@@ -204,8 +217,21 @@ def _publish(
     )
     _tell(session, event, version, found, told)
     entries.refresh(session, event, now=now)
-    event.phase = after_publishing(event.phase, kind)
+    event.phase = after_publishing(event.phase, going.kind)
     return version, found, len(told.by_mail)
+
+
+def _rest_on(event: Event, found: Candidate, asked: date | None, today: date) -> date | None:
+    """Return when the days withheld come out; a repair keeps what was said, where all are out nothing is."""
+    left = to_come(withheld(found.plan.days, found.plan.after), today)
+    if found.repair:
+        version = last_version(event.id)
+        return version.rest_on if version else None
+    if asked is None or not left:
+        return None
+    if not today <= asked <= left[0]:
+        raise InvalidValue("rest_on", N_("Name a day from today on, and no later than the first day that is left."))
+    return asked
 
 
 def _written(days: Days) -> list[str]:

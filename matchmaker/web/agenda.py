@@ -26,6 +26,7 @@ from matchmaker.queries import agenda_words, changes, links, numbered
 from matchmaker.queries.agenda import agenda
 from matchmaker.services import links as link_service
 from matchmaker.web import doors, languages
+from matchmaker.web.context import wall
 from matchmaker.web.doors import Door
 from matchmaker.web.feedback import taps
 from matchmaker.web.files import attached
@@ -71,7 +72,7 @@ def read_only(token: str) -> ResponseReturnValue:
 @open_to(Caller.LINK)
 def pdf(token: str) -> Response:
     participation = doors.opened(token, Purpose.AGENDA)
-    told = agenda(participation)
+    told = agenda(participation, today=wall().date())
     with force_locale(str(participation.account.locale)):
         paper = agenda_pdf(told, links.agenda_url(participation))
     return attached(paper, "application/pdf", "agenda.pdf")
@@ -105,7 +106,7 @@ def _worker() -> str:
 
 def _calendar(participation: Participation) -> bytes:
     with force_locale(str(participation.account.locale)):
-        return build_calendar(agenda(participation))
+        return build_calendar(agenda(participation, today=wall().date()))
 
 
 def _page(door: Door, *, may_act: bool = True) -> str:

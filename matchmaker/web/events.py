@@ -11,6 +11,7 @@ from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import days_out, home
 from matchmaker.web import path, pens
 from matchmaker.web.agenda import to_own_whatsapp
+from matchmaker.web.context import wall
 
 bp = Blueprint("events", __name__)
 
@@ -29,7 +30,7 @@ def show(slug: str) -> str:  # noqa: ARG001 -- the gate has read it
         steps=path.steps(progress) if preparing else [],
         to_own_whatsapp=to_own_whatsapp(pen.participation) if preparing and g.event.public_address else "",
         published=g.event.phase in PUBLISHED and progress.version is not None,
-        is_whole=len(g.event.days) == 1 or not days_out.of(g.event).left,
+        is_whole=len(g.event.days) == 1 or not days_out.of(g.event).to_come(wall().date()),
         colleagues=home.colleagues(pen.participation.organisation_id),
     )
 

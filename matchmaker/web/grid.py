@@ -10,6 +10,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from matchmaker.domain.states import Phase
 from matchmaker.errors import NotFound
 from matchmaker.models import Draft, Slot
 from matchmaker.permissions import Caller, open_to
@@ -66,7 +67,8 @@ def show(slug: str, number: int) -> str:  # noqa: ARG001 -- the gate reads it
     found = _judged(draft, chosen) if chosen else None
     cells = grid_words.table_cells if look.view == "table" else grid_words.person_cells
     places = queries.places(g.event.id) if chosen else {}
-    loose, loose_total = queries.tray(draft, g.role, look.words, look.tray)
+    on_the_day = g.event.phase is Phase.ON_THE_DAY
+    loose, loose_total = queries.tray(draft, g.role, look.words, look.tray, on_the_day=on_the_day)
     return render_template(
         "drafts/grid.html",
         draft=draft,

@@ -15,8 +15,9 @@ from matchmaker.domain.states import MailState
 from matchmaker.domain.wording import N_
 from matchmaker.extensions import current_settings
 from matchmaker.permissions import Caller, open_to
-from matchmaker.queries import clocks, messages
+from matchmaker.queries import clocks, messages, sending
 from matchmaker.services import outbox
+from matchmaker.web import pace
 from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import told
 from matchmaker.web.forms.parts import ConfirmForm
@@ -78,7 +79,7 @@ def index(slug: str) -> str:  # noqa: ARG001 -- the gate reads it
         box=box,
         whatsapp=_other_ways(box.lines),
         stopped=zones.wall(g.event.mail_stopped_at, g.event.zone) if g.event.mail_stopped_at else None,
-        spent=messages.has_spent(g.event.id, current_settings(), clock.now()),
+        slow=pace.waiting(slow) if (slow := sending.pace(g.event, current_settings(), clock.now())) else "",
         state=state,
         states=STATES,
         kinds=KINDS,

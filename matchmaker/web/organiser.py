@@ -18,6 +18,7 @@ from matchmaker.queries import capacity, changes, clocks, days_out, demand, even
 from matchmaker.services import events as service
 from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import kept, status, troubles
+from matchmaker.web.context import wall
 from matchmaker.web.forms.frame import ZONES, NewEventForm
 from matchmaker.web.forms.parts import PhaseForm, options
 from matchmaker.web.signing import account_id
@@ -110,7 +111,8 @@ def overview(slug: str) -> str:  # noqa: ARG001 -- the gate reads it
         shift=clocks.shift(g.event),
         phases=PHASES,
         next_words=NEXT[g.event.phase],
-        days_out=days_out.of(g.event),
+        days_out=(told := days_out.of(g.event)),
+        days_left=told.to_come(wall().date()),
         class_labels=CLASS_LABELS,
         form=_phase_form(),
         deleted_on=zones.wall(g.event.data_deleted_at, g.event.zone).date() if g.event.data_deleted_at else None,

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from matchmaker import clock
 from matchmaker.domain import dates, zones
+from matchmaker.domain import days_out as days
 from matchmaker.domain.states import Phase
 from matchmaker.domain.wording import N_
 from matchmaker.models import Event
@@ -66,8 +67,7 @@ class Banner(NamedTuple):
 def banner(event: Event) -> Banner:
     lead, with_deadline, without = WORDS[event.phase]
     phases = list(Phase)
-    if told := _told_so_far(event):
-        words = _("Published so far: %(days)s. You will be told of the other days.", days=told)
+    if words := _told_so_far(event):
         return Banner(phases.index(event.phase), len(phases), _("The agenda comes out day by day."), words)
     closes = event.comments_close_at if event.phase is Phase.PROVISIONAL else event.wishes_close_at
     if event.phase is Phase.PROVISIONAL and _is_past(closes, event):
@@ -80,11 +80,17 @@ def banner(event: Event) -> Banner:
 
 
 def _told_so_far(event: Event) -> str:
-    """Name the days that are out where an agenda called final is withheld in part, else nothing."""
+    """Name the days that are out where an agenda called final is so in part, and when the rest comes; else nothing."""
     if event.phase is not Phase.FINAL or len(event.days) == 1:
         return ""
-    found = days_out.of(event)
-    return dates.several(found.told, languages.current()) if found.left else ""
+    found, today = days_out.of(event), zones.wall(clock.now(), event.zone).date()
+    if not (left := found.to_come(today)):
+        return ""
+    told, rest = dates.several(found.told, languages.current()), days.state(left[0], found.rest_on, today)
+    if rest.on:
+        on = dates.day_and_month(rest.on, languages.current())
+        return _("Published so far: %(days)s. The other days are announced on %(on)s.", days=told, on=on)
+    return _("Published so far: %(days)s. You will be told of the other days.", days=told)
 
 
 def window(event: Event) -> str:

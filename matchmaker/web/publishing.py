@@ -15,14 +15,15 @@ from matchmaker import clock
 from matchmaker.domain.plain import isolated
 from matchmaker.domain.states import Phase, VersionKind
 from matchmaker.domain.wording import in_language
+from matchmaker.extensions import current_settings
 from matchmaker.permissions import Caller, open_to
-from matchmaker.queries import days_out, versions
+from matchmaker.queries import days_out, sending, versions
 from matchmaker.queries import publishing as queries
 from matchmaker.services import publishing as service
-from matchmaker.web import incoming, languages
+from matchmaker.web import incoming, languages, pace
 from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import kept, status, troubles
-from matchmaker.web.context import long_day
+from matchmaker.web.context import long_day, wall
 from matchmaker.web.forms.parts import options
 from matchmaker.web.forms.runs import PublishForm
 
@@ -53,6 +54,7 @@ def preview(slug: str, number: int) -> str:  # noqa: ARG001 -- the gate reads it
     asked = request.args.get("kind")
     form.kind.data = VersionKind(asked) if asked in set(VersionKind) else usual
     form.revision.data = versions.latest_number(g.event.id) or 0
+    form.rest_on.data = _said(days_out.of_event(g.event.id).rest_on)
     return _page(form, number)
 
 
@@ -65,7 +67,9 @@ def publish(slug: str, number: int) -> ResponseReturnValue:
         expected = form.revision.data or None
         kind = VersionKind(form.kind.data or "")
         save = partial(service.publish, g.event.id, number, kind, draft_revision=form.draft_revision.data)
-        if kept(form, partial(save, days=form.days.data, expected_version=expected, **acted())):
+        if kept(
+            form, partial(save, days=form.days.data, rest_on=form.rest_on.data, expected_version=expected, **acted())
+        ):
             flash(
                 _("Version %(number)s is published; the messages are on their way.", number=(expected or 0) + 1), "good"
             )
@@ -82,8 +86,8 @@ def letter(slug: str, number: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return redirect(url_for("publishing.preview", slug=slug, number=number), code=303)
     person, kind = request.form.get("person", ""), VersionKind(form.kind.data or "")
-    days = form.days.data
-    return _page(form, number, service.rehearse(g.event.id, number, kind, person, days=days, now=clock.now()))
+    rehearse = partial(service.rehearse, days=form.days.data, rest_on=form.rest_on.data, now=clock.now())
+    return _page(form, number, rehearse(g.event.id, number, kind, person))
 
 
 def _form(**kwargs: None) -> PublishForm:
@@ -93,6 +97,11 @@ def _form(**kwargs: None) -> PublishForm:
     asked = {day for day in found.days if day.isoformat() in request.args.getlist("days")}
     form.days.data = form.days.data or sorted(asked) or list(found.usual)
     return form
+
+
+def _said(rest_on: date | None) -> date | None:
+    """Return the day on which the rest was said to come out, unless it is past."""
+    return rest_on if rest_on and rest_on >= wall().date() else None
 
 
 def _day(day: date, told: Collection[date]) -> str:
@@ -111,6 +120,7 @@ def _page(form: PublishForm, number: int, rehearsed: service.Rehearsed | None = 
         preview=preview,
         parts={name: _turned(form, number, name, len(getattr(preview, name))) for name in LISTS},
         recipients=_recipients(preview.told),
+        slow=_slow(len(preview.told)),
         rehearsed=rehearsed,
         direction_of=languages.direction,
         next_number=(form.revision.data or 0) + 1,
@@ -122,6 +132,12 @@ def _recipients(told: Iterable[queries.Told]) -> list[tuple[str, str]]:
     locale, comma = languages.current(), _(", ")
     named = [(one.code, in_language(one.organisation, locale), in_language(one.names, locale)) for one in told]
     return [(code, f"{isolated(party, locale)}{comma}{isolated(name, locale)}") for code, party, name in named]
+
+
+def _slow(messages: int) -> str:
+    """Say when messages leave that are more than may leave at once, else nothing."""
+    found = sending.pace(g.event, current_settings(), clock.now(), more=messages) if messages else None
+    return pace.before(found) if found else ""
 
 
 def _turned(form: PublishForm, number: int, name: str, total: int) -> Turned:

@@ -73,7 +73,7 @@ def index(slug: str) -> str:  # noqa: ARG001 -- the gate reads it
         pairs=view.pairs(near),
         behind=[] if at_desk else view.mended(queries.behind(g.event.id, moment)[:BEHIND], left),
         at_desk=at_desk,
-        withheld=days_out.withheld(version),
+        withheld=days_out.to_come(version, moment.date()),
     )
 
 

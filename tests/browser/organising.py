@@ -93,8 +93,8 @@ def compares(one: Traveller, lived: House) -> None:
     one.look("compare", "fr")
     one.tap(one.page.locator("main a[href$='/drafts/2']"))
     one.tap(one.page.locator("main header .button--main[href$='/publish']"))
-    letter = one.page.locator("form[action*='/publish/letter']")
-    one.look("letter", "fr", doing=lambda: one.tap(letter.locator("button")), top="#letter")
+    letter = one.page.locator("button[formaction*='/publish/letter']")
+    one.look("letter", "fr", doing=lambda: one.tap(letter), top="#letter")
     assert one.page.locator(".letter-text").inner_text().count("http") > 0
     one.tap(one.page.locator("form[action$='/publish'] .button--main"))
 

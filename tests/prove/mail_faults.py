@@ -15,6 +15,7 @@ from flask import Flask
 from matchmaker.domain.states import MailState
 from matchmaker.extensions import current_settings, db
 from matchmaker.mail import smtp
+from matchmaker.mail.letters import Reading
 from matchmaker.models import Mail
 from matchmaker.services import outbox
 from tests import factories, relays
@@ -193,7 +194,7 @@ def measure(size: int, offs: Offs) -> Measured:
     return Measured(said, f"{len(kinds)} kinds x {size} mails, one of {REAL} with all its words", faults)
 
 
-def _mostly_plain(mail_id: int, now: datetime, read: outbox.Read) -> tuple[str, bytes]:
+def _mostly_plain(mail_id: int, now: datetime, read: Reading) -> tuple[str, bytes]:
     """Return what goes out. The row is about the way, not the words: these are made for one mail of a few."""
     if mail_id % REAL == 0:
         return _BUILT(mail_id, now, read)

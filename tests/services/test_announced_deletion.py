@@ -15,8 +15,9 @@ from matchmaker.domain import fates
 from matchmaker.errors import DataDeleted, InvalidValue
 from matchmaker.extensions import db
 from matchmaker.queries.deletion import due
-from matchmaker.services import delegations, deletion, events, registration
+from matchmaker.services import delegations, deletion, events, outbox, registration
 from matchmaker.services.delegations import Interpreting
+from matchmaker.services.steps import mailboxes
 from matchmaker.services.steps.journal import record
 from matchmaker.settings import Settings
 from matchmaker.unit_of_work import unit_of_work
@@ -200,6 +201,7 @@ def test_it_is_the_same_on_postgresql(tmp_path, postgresql_url, now):
         shared = factories.ParticipationFactory(account=forum.people["c"].account)
         found = left(dump())
         deletion.delete_person(forum.id, forum.people["a"].id, actor_id=None, now=now)
+        outbox.sweep(now=now + mailboxes.KEPT + timedelta(seconds=1))
         asked = left(dump())
         while deletion.delete_batch(forum.id, now=THEN, most=1):
             pass

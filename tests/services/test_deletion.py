@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -18,9 +19,10 @@ from matchmaker.queries.agenda import agenda
 from matchmaker.scheduling import rows as scheduling_rows
 from matchmaker.services import deletion, outbox, people, profiles, sign_in
 from matchmaker.services.profiles import Profile
+from matchmaker.services.steps import mailboxes
 from tests import factories, relays
 from tests.forum import a_forum
-from tests.marked import MARKS, NAMES, a_marked_forum, dump, file_bytes, left, set_
+from tests.marked import EMAIL, MARKS, NAMES, a_marked_forum, dump, file_bytes, left, set_
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -49,6 +51,8 @@ def test_nothing_of_the_person_is_left_in_the_database_nor_in_its_file(now):
     assert left(dump()) == left(file_bytes(vacuum=True)) == set(MARKS)
 
     delete(forum.people["a"], now)
+    assert left(dump()) == {EMAIL}  # until what empties their calendar has left, or two days are over
+    outbox.sweep(now=now + mailboxes.KEPT + timedelta(seconds=1))
 
     assert left(dump()) == set()
     assert left(file_bytes(vacuum=False)) == set()

@@ -6,9 +6,10 @@ import re
 
 import pytest
 
-from matchmaker.domain.states import Role
+from matchmaker.domain.states import Phase, Role, VersionKind
 from matchmaker.extensions import db
-from matchmaker.models import Draft, DraftMeeting, Request
+from matchmaker.models import Draft, DraftMeeting, Event, Participation, Request
+from matchmaker.services import publishing
 from matchmaker.unit_of_work import unit_of_work
 from tests.factories import AccountFactory, LocationFactory, MembershipFactory, UnavailabilityFactory
 from tests.forum import a_forum, wish
@@ -272,3 +273,52 @@ def test_repair_is_a_button_that_leads_to_its_run(client, forum):
 
     assert answer.location == f"/o/{forum.event.slug}/runs/2"
     assert "repair of draft 1" in words(client.get(answer.location + "?lang=en"))
+
+
+# ── standby ─────────────────────────────────────────────────────────────────
+
+WAITS = "On standby"
+
+
+@pytest.fixture
+def day(app, now):
+    """An event under way: ab is out and in the tray of draft 2, ac and ad are held nowhere; all but ``d`` are there."""
+    forum = a_forum("a!b b!a a!c c!a a!d d!a")
+    for letter in "cd":
+        for slot in forum.slots:
+            UnavailabilityFactory(participation=forum.people[letter], in_slot=slot)
+    solved(forum, now, seconds=10)
+    publishing.publish(forum.id, 1, VersionKind.FINAL, expected_version=None, actor_id=None, now=now)
+    taken_out = {"meeting": code_of(forum, "a", "b"), "revision": "1"}
+    Visitor(app, forum.organiser).post(act(forum, "out"), data=taken_out)
+    with unit_of_work() as session:
+        for letter in "abc":
+            session.get_one(Participation, forum.people[letter].id).arrived_at = now
+        session.get_one(Event, forum.id).phase = Phase.ON_THE_DAY
+    return forum
+
+
+def waiting(page):
+    """Return the requests of the tray that are marked."""
+    items = re.findall(r"<li><a [^>]*>(.*?)</a>(.*?)</li>", page.get_data(as_text=True), re.DOTALL)
+    return [re.sub("<[^>]*>", "", head) for head, rest in items if WAITS in rest]
+
+
+def test_the_tray_marks_what_is_on_standby_on_the_day(app, day):
+    marked = [waiting(Visitor(app, day.organiser).get(grid(day, number))) for number in (1, 2)]
+    with unit_of_work() as session:
+        session.get_one(Event, day.id).phase = Phase.FINAL
+    before = waiting(Visitor(app, day.organiser).get(grid(day, 2)))
+
+    assert marked == [["Firm a – Firm c"], ["Firm a – Firm c"]]  # d is not there; ab stands in what was published
+    assert before == []
+
+
+@pytest.mark.parametrize(("role", "leads"), [(Role.ORGANISER, True), (Role.VIEWER, False)])
+def test_it_leads_to_the_page_of_standby_whoever_may_open_that(app, day, role, leads):
+    somebody = MembershipFactory(event=day.event, role=role).account
+
+    page = Visitor(app, somebody).get(grid(day, 2)).get_data(as_text=True)
+
+    assert WAITS in page
+    assert (f"/o/{day.event.slug}/day/standby" in page.split("plan-side")[-1]) is leads

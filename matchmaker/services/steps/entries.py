@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.domain import zones
 from matchmaker.domain.feedback import HAPPENED
@@ -40,7 +40,8 @@ def refresh(session: Session, event: Event, *, now: datetime, only: Collection[i
 
     Whoever changes what was published, or who may read it, calls this in the same unit of work, with the event
     locked. What went out as an invitation is changed and withdrawn as one, whatever its person chose since. A
-    message that still waits and has been overtaken goes. ``only`` are the participations to look at, None all.
+    message that still waits and has been overtaken goes. A mailbox that is a person's no more counts for nothing here:
+    see ``mailboxes``. ``only`` are the participations to look at, None all.
     """
     session.flush()
     people = _concerned(session, event, only)
@@ -61,15 +62,21 @@ def refresh(session: Session, event: Event, *, now: datetime, only: Collection[i
 def choose(session: Session, event: Event, person: Participation, *, now: datetime) -> None:
     """Tell a person's calendar what it misses once they choose another way, or come back; the file comes anew."""
     refresh(session, event, now=now, only=[person.id])
+    if not person.by_invitation:
+        tell_whole(session, event, person, occasion=f"chosen-{person.revision}", now=now)
+
+
+def tell_whole(session: Session, event: Event, person: Participation, *, occasion: str, now: datetime) -> None:
+    """Put a person's agenda as it stands into the outbox, if any is out."""
     version = last_version(event.id)
-    if version is None or person.by_invitation:
+    if version is None:
         return
     outbox.enqueue(
         session,
         event=event,
         participation=person,
         kind="agenda",
-        occasion=f"chosen-{person.revision}",
+        occasion=occasion,
         facts={"version": version.number},
         version_id=version.id,
         now=now,
@@ -85,15 +92,18 @@ def _concerned(session: Session, event: Event, only: Collection[int] | None) -> 
     )
     if only is not None:
         query = query.where(Participation.id.in_(only))
-    return session.scalars(query.order_by(Participation.id)).all()
+    mailbox = joinedload(Participation.account, innerjoin=True)
+    return session.scalars(query.options(mailbox).order_by(Participation.id)).all()
 
 
 def _mails(session: Session, people: Sequence[Participation]) -> dict[Key, list[Mail]]:
     """Return all messages about single meetings, locked: the worker takes none of them meanwhile."""
-    theirs = Mail.kind == KIND, Mail.participation_id.in_([person.id for person in people])
+    mailboxes = {person.id: person.account.email for person in people}
+    theirs = Mail.kind == KIND, Mail.participation_id.in_(mailboxes)
     found: dict[Key, list[Mail]] = {}
     for mail in session.scalars(select(Mail).where(*theirs).order_by(Mail.id).with_for_update()):
-        found.setdefault((mail.participation_id or 0, mail.facts["request"]), []).append(mail)
+        if mail.recipient == mailboxes[id_ := mail.participation_id or 0]:
+            found.setdefault((id_, mail.facts["request"]), []).append(mail)
     return found
 
 
@@ -103,7 +113,11 @@ def _left(mail: Mail) -> bool:
 
 
 def _last(mails: Sequence[Mail]) -> Told:
-    return max(Told(mail.facts["sequence"], mail.facts["stands"]) for mail in mails if _left(mail))
+    return max(told_by(mail) for mail in mails if _left(mail))
+
+
+def told_by(mail: Mail) -> Told:
+    return Told(mail.facts["sequence"], mail.facts["stands"])
 
 
 def _behind(
@@ -153,7 +167,7 @@ def _forget_overtaken(
     for (person_id, request_id), rows in mails.items():
         now = news[request_id][1] if request_id in news else None
         for mail in rows:
-            if person_id == person.id and not _left(mail) and Told(mail.facts["sequence"], mail.facts["stands"]) != now:
+            if person_id == person.id and not _left(mail) and told_by(mail) != now:
                 session.delete(mail)
     session.flush()
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext
-from wtforms import HiddenField, IntegerField, RadioField, SelectField
+from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
@@ -47,6 +47,11 @@ class PublishForm(HouseForm):
     """
 
     days = ticks(_l("Days to publish"), coerce=_day)
+    rest_on = DateField(
+        _l("The other days are announced on"),
+        [Optional()],
+        description=_l("Agendas, mail and paper name this day; without it they say that the rest comes later."),
+    )
     kind = HiddenField(validators=[AnyOf([str(kind) for kind in VersionKind])])
     revision = IntegerField(_l("Last version published"), widget=HiddenInput(), default=0)
     draft_revision = IntegerField(_l("Draft"), widget=HiddenInput())

@@ -1,0 +1,190 @@
+"""A mailbox that is its person's no more: what its calendar was told is taken back, what waits goes to the new one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session
+
+from matchmaker.domain import zones
+from matchmaker.domain.calendar_uid import message_id
+from matchmaker.domain.fates import anonymous
+from matchmaker.domain.feedback import HAPPENED
+from matchmaker.domain.states import MAIL, MailState, moved
+from matchmaker.extensions import current_settings
+from matchmaker.models import Account, Attendance, Event, Mail, Participation, PublishedMeeting, Request
+from matchmaker.queries.agenda import agendas
+from matchmaker.queries.agenda_facts import Agenda, Meeting
+from matchmaker.queries.agenda_rows import last_version
+from matchmaker.queries.sending import TAKEN_BACK
+from matchmaker.services.steps import entries
+
+WITH_FILE = ("agenda", "changes", "tomorrow")
+"""Kinds that bring all meetings in one file, to those who did not choose invitations."""
+KEPT = timedelta(days=2)
+"""A message that has not left by then goes, and the address with it."""
+
+
+@dataclass(slots=True)
+class Told:
+    """What a calendar was told by mail: by request the last that stood by invitation, and whether a file came."""
+
+    by_invitation: dict[int, entries.Told] = field(default_factory=dict)
+    by_file: bool = False
+
+
+def taken_back(session: Session, event: Event, people: Sequence[Participation], *, now: datetime) -> list[Mail]:
+    """Return messages that empty the calendars of these people's mailboxes, to be put into the outbox by the caller.
+
+    They hold all that they will say: the name of an entry, its sequence and when it was to begin. Nobody is named in
+    them and no row leads from them to a person, so that they may leave after the person's data. What came as an
+    invitation is cancelled one by one, what came as a file by a file; what is over stays, since it took place.
+    """
+    session.flush()
+    wall = zones.wall(now, event.zone)
+    if not _any_ahead(session, event, wall.date()):
+        return []
+    told = _told(session, people)
+    concerned = [person for person in people if person.id in told]
+    return [
+        mail
+        for person, own in zip(concerned, agendas(concerned), strict=True)
+        for mail in _mails(event, person, _ahead(own, wall), told[person.id], now)
+    ]
+
+
+def leave(session: Session, event: Event, person: Participation, *, now: datetime) -> list[Mail]:
+    """Return what takes back all that a person's mailbox was told, before they have another.
+
+    What stands becomes newer than that: where both mailboxes are read in one place, the new entry wins in any order.
+    """
+    mails = taken_back(session, event, [person], now=now)
+    above = {entry["code"]: entry["sequence"] + 1 for mail in mails for entry in mail.facts["entries"]}
+    version = last_version(event.id)
+    own = PublishedMeeting.version_id == (version and version.id), Attendance.participation_id == person.id
+    rows = select(PublishedMeeting, Request.code).join(Request, Request.id == PublishedMeeting.request_id)
+    rows = rows.join(Attendance, Attendance.meeting_id == PublishedMeeting.id).where(*own, Request.code.in_(above))
+    for row, code in session.execute(rows):
+        row.sequence = max(row.sequence, above[code])
+    return mails
+
+
+def redirect(session: Session, account: Account, old: str) -> None:
+    """Let what waits for a person go where they are reached now; what a worker is at, it has to claim again.
+
+    Only what is being handed over at this moment may still arrive in the old mailbox.
+    """
+    waiting = Mail.account_id == account.id, Mail.recipient == old, Mail.state.not_in((MailState.DATA, MailState.SENT))
+    for mail in session.scalars(select(Mail).where(*waiting).order_by(Mail.id).with_for_update()):
+        if not account.email:
+            session.delete(mail)
+            continue
+        mail.recipient, mail.host = account.email, _host(account.email)
+        if mail.state is MailState.CLAIMED:
+            mail.state, mail.claimed_by = moved(MAIL, mail.state, MailState.QUEUED), None
+
+
+def arrive(session: Session, event: Event, person: Participation, *, now: datetime) -> None:
+    """Tell a new mailbox all that is still to come, as its person chose."""
+    entries.refresh(session, event, now=now, only=[person.id])
+    if not person.withdrawn and _any_ahead(session, event, zones.wall(now, event.zone).date()):
+        entries.tell_whole(session, event, person, occasion=f"moved-{now:%Y%m%d%H%M%S%f}", now=now)
+
+
+def forget(session: Session, mail: Mail) -> None:
+    """Let go of the address of a message that came to its end; one that did not arrive goes whole."""
+    if mail.kind != TAKEN_BACK:
+        return
+    if mail.state is MailState.SENT:
+        for column, value in anonymous("mail").items():
+            setattr(mail, column, value)
+    elif mail.state in {MailState.HELD, MailState.FAILED}:
+        session.delete(mail)
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    """Let go of messages that could not leave for so long, whatever held them up."""
+    session.execute(
+        delete(Mail).where(Mail.kind == TAKEN_BACK, Mail.state == MailState.QUEUED, Mail.created_at < now - KEPT)
+    )
+
+
+def _any_ahead(session: Session, event: Event, today: date) -> bool:
+    ahead = PublishedMeeting.event_id == event.id, PublishedMeeting.day >= today
+    return session.scalar(select(PublishedMeeting.id).where(*ahead).limit(1)) is not None
+
+
+def _told(session: Session, people: Collection[Participation]) -> dict[int, Told]:
+    """Return what may have reached the mailbox that each person has now; the worker takes no other meanwhile."""
+    mailboxes = {person.id: person.account.email for person in people if person.account.email}
+    theirs = select(Mail).where(Mail.participation_id.in_(mailboxes), Mail.kind.in_((entries.KIND, *WITH_FILE)))
+    left = or_(Mail.state != MailState.QUEUED, Mail.tries > 0)
+    found: dict[int, Told] = {}
+    for mail in session.scalars(theirs.where(left).order_by(Mail.id).with_for_update()):
+        if (id_ := mail.participation_id) is None or mail.recipient != mailboxes[id_]:
+            continue
+        told = found.setdefault(id_, Told())
+        if mail.kind == entries.KIND:
+            news, request = entries.told_by(mail), mail.facts["request"]
+            told.by_invitation[request] = max(news, told.by_invitation.get(request, news))
+        else:
+            told.by_file |= "by_invitation" not in mail.facts
+    return found
+
+
+def _ahead(own: Agenda, wall: datetime) -> Iterator[Meeting]:
+    """Yield each meeting that a calendar may hold and that neither began to be held nor is over."""
+    gone = {meeting.code for meeting in own.gone}
+    for meeting in (*(one for one in own.meetings if one.code not in gone), *own.gone):
+        if meeting.state not in HAPPENED and meeting.end > wall:
+            yield meeting
+
+
+def _mails(
+    event: Event, person: Participation, meetings: Iterator[Meeting], told: Told, now: datetime
+) -> Iterator[Mail]:
+    in_file, number = [], 0
+    for meeting in sorted(meetings, key=lambda one: (one.start, one.code)):
+        last = told.by_invitation.get(meeting.placed.request_id)
+        if last is None:
+            in_file.append(_entry(event, meeting, meeting.sequence + meeting.stands))
+        elif last.stands:
+            news = [_entry(event, meeting, max(meeting.sequence, last.sequence) + 1)]
+            not_before = now + entries.PAUSE * (number // entries.AT_ONCE)
+            yield _mail(event, person, {"entries": news, "one_by_one": True}, now, not_before)
+            number += 1
+    if told.by_file and in_file:
+        yield _mail(event, person, {"entries": in_file, "one_by_one": False}, now, now)
+
+
+def _entry(event: Event, meeting: Meeting, sequence: int) -> dict[str, Any]:
+    begins = zones.instant(meeting.start, event.zone)
+    return {"code": meeting.code, "sequence": sequence, "begins": begins.isoformat()}
+
+
+def _host(mailbox: str) -> str:
+    return mailbox.rpartition("@")[2].lower()
+
+
+def _mail(event: Event, person: Participation, facts: Mapping[str, Any], now: datetime, not_before: datetime) -> Mail:
+    """Return a message whose name follows from what it takes back: sequences rise, so that no two are alike."""
+    what = sha256(str(facts["entries"]).encode()).hexdigest()[:16]
+    key = f"{event.id}/p{person.id}/{what}/{TAKEN_BACK}"
+    mailbox = person.account.email or ""
+    return Mail(
+        event_id=event.id,
+        kind=TAKEN_BACK,
+        key=key,
+        message_id=message_id(TAKEN_BACK, key, current_settings().host),
+        recipient=mailbox,
+        host=_host(mailbox),
+        locale=person.account.locale,
+        facts=dict(facts),
+        next_try_at=not_before,
+        created_at=now,
+    )
