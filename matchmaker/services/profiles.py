@@ -78,7 +78,7 @@ def change(participation_id: int, profile: Profile, *, revision: int, actor_id: 
         people.refuse_nameless(profile.names)
         people.refuse_unreachable(profile)
         _refuse_to_redirect(session, participation, profile, actor_id)
-        with _moving(session, participation.account, profile, events, now) as moves:
+        with _moving(session, participation.account, profile, events, actor_id=actor_id, now=now) as moves:
             _set_person(participation, profile, revision)
         if profile.consents is not None:
             people.agree(session, participation, profile.consents, now)
@@ -146,9 +146,18 @@ def _events_to_tell(session: Session, participation_id: int, profile: Profile) -
 
 @contextmanager
 def _moving(
-    session: Session, account: Account, profile: Profile, events: Sequence[Event], now: datetime
+    session: Session,
+    account: Account,
+    profile: Profile,
+    events: Sequence[Event],
+    *,
+    actor_id: int | None,
+    now: datetime,
 ) -> Iterator[bool]:
-    """Bring a person's calendars to another mailbox around the change of address; tell whether there is one."""
+    """Bring a person's calendars to another mailbox around the change of address; tell whether there is one.
+
+    Where it is not the person who changes it, the old address was wrong.
+    """
     old, moves = account.email, people.address(profile.email) != account.email
     by_id = {event.id: event for event in events if moves}
     theirs = Participation.account_id == account.id, Participation.event_id.in_(by_id)
@@ -157,6 +166,8 @@ def _moving(
     yield moves
     session.add_all(mails)
     if moves and old:
+        if actor_id != account.id:
+            mailboxes.lock_out(session, account, old, parts, actor_id=actor_id, now=now)
         mailboxes.redirect(session, account, old)
     for one in parts:
         mailboxes.arrive(session, by_id[one.event_id], one, now=now)

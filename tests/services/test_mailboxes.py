@@ -18,9 +18,12 @@ from matchmaker.queries.agenda import agenda
 from matchmaker.services import deletion, outbox, profiles
 from matchmaker.services.profiles import Profile
 from matchmaker.services.steps import entries
+from matchmaker.services.steps import outbox as outbox_step
+from matchmaker.services.steps.sign_in_links import issue
 from matchmaker.unit_of_work import unit_of_work
 from tests import relays
 from tests.calendars import World
+from tests.factories import AccountFactory, MembershipFactory
 from tests.model_clients import Rfc5546, StrictSequence, read
 from tests.published import a_day, meeting, publish
 
@@ -258,3 +261,77 @@ def test_without_an_address_nothing_waits_for_the_old_one(world):
     rows = db.session.scalars(db.select(models.Mail).filter_by(participation_id=person)).all()
     assert {mail.state for mail in rows} == {MailState.SENT}
     assert len(taken_back()) == 1
+
+
+# ── what a wrong mailbox was sent ───────────────────────────────────────────
+
+
+def opens(world, person, links):
+    """Return whether the personal link, the sign-in link and the session of before are still good."""
+    row = world._person(person)
+    personal, link_id, session = links
+    link = db.session.get(models.SignInLink, link_id)
+    return (row.link_generation == personal, link.used_at is None, row.account.session_generation == session)
+
+
+def links_of(world, person):
+    row = world._person(person)
+    personal, session, account_id = row.link_generation, row.account.session_generation, row.account_id
+    with unit_of_work() as work:
+        link = issue(work, account_id, world.forum.id, now=world.now, lasts=timedelta(days=7))
+        return personal, link.id, session
+
+
+def put_right(world, person, email, *, by):
+    row = world._person(person)
+    profile = Profile(names=row.account.names, email=email, locale=row.account.locale, by_invitation=row.by_invitation)
+    world.now += timedelta(minutes=1)
+    profiles.change(person, profile, revision=row.revision, actor_id=by, now=world.now)
+
+
+def test_what_a_wrong_mailbox_was_sent_opens_nothing_any_more(world):
+    person, staff = world.readers[0], MembershipFactory(event=db.session.get(models.Event, world.forum.id))
+    links, other = links_of(world, person), links_of(world, world.readers[1])
+
+    put_right(world, person, ELSEWHERE, by=staff.account_id)
+
+    assert opens(world, person, links) == (False, False, False)
+    assert opens(world, world.readers[1], other) == (True, True, True)
+    log = db.session.scalars(db.select(models.LogEntry).filter_by(verb="person.link_renewed")).all()
+    assert [(one.for_participation_id, one.actor_id) for one in log] == [(person, staff.account_id)]
+
+
+def test_whoever_moves_by_themselves_keeps_their_links(world):
+    person = world.readers[0]
+    links = links_of(world, person)
+
+    put_right(world, person, ELSEWHERE, by=world._person(person).account_id)
+
+    assert opens(world, person, links) == (True, True, True)
+
+
+@pytest.mark.parametrize(("state", "good"), [("queued", True), ("failed", True), ("sent", False), ("held", False)])
+def test_a_link_that_did_not_arrive_is_good_for_the_right_mailbox(app, now, state, good):
+    day, staff = a_day(1), MembershipFactory(account=AccountFactory())
+    with unit_of_work() as session:
+        person = session.get_one(models.Participation, day.reader.id)
+        link = issue(session, person.account_id, day.event.id, now=now, lasts=timedelta(days=7))
+        event = session.get_one(models.Event, day.event.id)
+        mail = outbox_step.enqueue(
+            session,
+            event=event,
+            participation=person,
+            kind="invitation",
+            occasion="1",
+            facts={"link_id": link.id},
+            now=now,
+        )
+        mail.state = MailState(state)
+        session.flush()
+        link_id, mail_id, revision, names = link.id, mail.id, person.revision, dict(person.account.names)
+
+    profile = Profile(names=names, email=ELSEWHERE, locale=day.reader.account.locale)
+    profiles.change(day.reader.id, profile, revision=revision, actor_id=staff.account_id, now=now)
+
+    assert (db.session.get(models.SignInLink, link_id).used_at is None) is good
+    assert (db.session.get(models.Mail, mail_id).recipient == ELSEWHERE) is (state != "sent")

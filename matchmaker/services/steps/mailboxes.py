@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from matchmaker.domain import zones
@@ -17,15 +17,18 @@ from matchmaker.domain.fates import anonymous
 from matchmaker.domain.feedback import HAPPENED
 from matchmaker.domain.states import MAIL, MailState, moved
 from matchmaker.extensions import current_settings
-from matchmaker.models import Account, Attendance, Event, Mail, Participation, PublishedMeeting, Request
+from matchmaker.models import Account, Attendance, Event, Mail, Participation, PublishedMeeting, Request, SignInLink
 from matchmaker.queries.agenda import agendas
 from matchmaker.queries.agenda_facts import Agenda, Meeting
 from matchmaker.queries.agenda_rows import last_version
 from matchmaker.queries.sending import TAKEN_BACK
 from matchmaker.services.steps import entries
+from matchmaker.services.steps.journal import record
 
 WITH_FILE = ("agenda", "changes", "tomorrow")
 """Kinds that bring all meetings in one file, to those who did not choose invitations."""
+ARRIVED = frozenset({MailState.DATA, MailState.HELD, MailState.SENT})
+"""States of mails that may have reached their mailbox."""
 KEPT = timedelta(days=2)
 """A message that has not left by then goes, and the address with it."""
 
@@ -72,6 +75,39 @@ def leave(session: Session, event: Event, person: Participation, *, now: datetim
     for row, code in session.execute(rows):
         row.sequence = max(row.sequence, above[code])
     return mails
+
+
+def lock_out(
+    session: Session,
+    account: Account,
+    old: str,
+    people: Sequence[Participation],
+    *,
+    actor_id: int | None,
+    now: datetime,
+) -> None:
+    """Let what a mailbox was sent open nothing any more, if it was sent anything: somebody else found it to be wrong.
+
+    Whoever reads it may be a stranger with a sign-in link, a session, personal links of these parts of the account.
+    A link that still waits to be sent is good: it goes to the right mailbox.
+    """
+    mails = session.scalars(select(Mail).where(Mail.account_id == account.id, Mail.recipient == old)).all()
+    if all(mail.state not in ARRIVED for mail in mails):
+        return
+    waiting = [mail.facts["link_id"] for mail in mails if mail.state not in ARRIVED and "link_id" in mail.facts]
+    unused = SignInLink.account_id == account.id, SignInLink.used_at.is_(None), SignInLink.id.not_in(waiting)
+    session.execute(update(SignInLink).where(*unused).values(used_at=now))
+    account.session_generation += 1
+    for person in people:
+        person.link_generation += 1
+        record(
+            session,
+            event_id=person.event_id,
+            actor_id=actor_id,
+            verb="person.link_renewed",
+            now=now,
+            for_participation_id=person.id,
+        )
 
 
 def redirect(session: Session, account: Account, old: str) -> None:
