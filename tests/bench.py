@@ -70,7 +70,8 @@ def paper(event: Event, staff: int) -> None:
         content = papers.paper(event.id)
         db.session.rollback()
     with measured("1,000 agendas"), force_locale(content.language):
-        service.PRINTED["agendas"](content)
+        for part in service.IN_PARTS["agendas"](content):
+            service.PRINTED["agendas"](part)
 
 
 def the_grid(event: Event, staff: int) -> None:

@@ -19,7 +19,8 @@ from matchmaker.paths import PACKAGE, environment_alone, shipped
 
 FONTS = PACKAGE / "paper" / "fonts"
 _PAGES = re.compile(rb"<xmpTPg:NPages>(\d+)</xmpTPg:NPages>")
-MEMORY = 1536 * 1024 * 1024
+MEMORY = 3072 * 1024 * 1024
+"""Bytes of addresses. The lists at the doors of a thousand people take 1.3 GB, all else less."""
 
 
 class UnsetError(Exception):

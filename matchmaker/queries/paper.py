@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
@@ -111,6 +112,21 @@ class Paper:
         for start in range(0, max(1, len(self.people)), people):
             stop = start + people
             yield replace(self, people=self.people[start:stop], agendas=self.agendas[start:stop])
+
+    def parts_by_table(self, sittings: int) -> Iterator[Paper]:
+        """Yield the same for some tables of a day at a time, with at most so many sittings together, or for one."""
+        part: list[Sitting] = []
+        for _, at_table in groupby(sorted(self.sittings, key=_place), _place):
+            more = list(at_table)
+            if part and len(part) + len(more) > sittings:
+                yield replace(self, sittings=tuple(part))
+                part = []
+            part += more
+        yield replace(self, sittings=tuple(part))
+
+
+def _place(one: Sitting) -> tuple[dt.date, int, int]:
+    return one.start.date(), one.location_id, one.table
 
 
 def paper(event_id: int, *, now: dt.datetime | None = None) -> Paper:

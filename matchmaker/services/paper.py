@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from secrets import token_hex
@@ -37,7 +37,13 @@ CLAIM_LASTS = timedelta(minutes=15)
 MOST_TRIES = 3
 AT_ONCE = 250
 """People whose agendas stand in one file: the typesetter takes 2 MB for each page that it sets or tries."""
-IN_PARTS = ("agendas", "badges")
+SITTINGS_AT_ONCE = 600
+"""So many have the tables of one file of cards: to set one takes a megabyte."""
+IN_PARTS: Mapping[str, Callable[[Paper], Iterator[Paper]]] = {
+    "agendas": lambda paper: paper.parts(AT_ONCE),
+    "badges": lambda paper: paper.parts(AT_ONCE),
+    "tables": lambda paper: paper.parts_by_table(SITTINGS_AT_ONCE),
+}
 PUBLIC_PHASES = (Phase.PROVISIONAL, Phase.FINAL, Phase.ON_THE_DAY)
 
 log = structlog.get_logger()
@@ -167,7 +173,7 @@ def _written(event_id: int, folder: Path, now: datetime) -> dict[str, int]:
     written = {}
     with force_locale(paper.language):
         for kind, printed in PRINTED.items():
-            for number, part in enumerate(paper.parts(AT_ONCE) if kind in IN_PARTS else [paper], 1):
+            for number, part in enumerate(IN_PARTS[kind](paper) if kind in IN_PARTS else [paper], 1):
                 if content := printed(part):
                     name = queries.name_of(kind, number)
                     (folder / f"{name}.pdf").write_bytes(content)

@@ -70,6 +70,24 @@ def test_many_agendas_stand_in_several_files(now, monkeypatch):
         queries.access_file(day.event.id, "agendas", 3)
 
 
+def test_the_cards_of_many_tables_stand_in_several_files_each_table_in_one(now, monkeypatch):
+    day = a_day(3, phase=Phase.FINAL)
+    at = [("09:00", "09:20", 1), ("09:25", "09:45", 2), ("10:35", "10:55", 1)]
+    publish(day, *(meeting(other, *hours, table_number=table) for other, (*hours, table) in enumerate(at)))
+    monkeypatch.setattr(paper, "SITTINGS_AT_ONCE", 1)
+
+    made(day, now)
+
+    (pack,) = packs()
+    files = [PdfReader(io.BytesIO(queries.access_file(day.event.id, "tables", part))) for part in (1, 2)]
+    said = [" ".join(page.extract_text() for page in file.pages) for file in files]
+    assert [name for name in pack.files if name.startswith("tables")] == ["tables", "tables-2"]
+    assert [[hour in text for hour in ("09:00", "09:25", "10:35")] for text in said] == [
+        [True, False, True],
+        [False, True, False],
+    ]
+
+
 def test_to_ask_twice_makes_it_once(now):
     day = a_published_day()
     for _ in range(2):
