@@ -15,7 +15,10 @@ from matchmaker.queries.shelf import editions
 
 
 class Ahead:
-    """Knows the agendas of the readers of some mails, as long as nothing changes in their event."""
+    """Knows the agendas of the readers of some mails, as long as nothing changes that stands in them.
+
+    Only logos may be those of some seconds ago: no edition counts them.
+    """
 
     def __init__(self, mail_ids: Sequence[int]) -> None:
         self._mail_ids = mail_ids

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from matchmaker.errors import NotFound
 from matchmaker.models import Participation
-from matchmaker.services.steps import journal
+from matchmaker.services.steps import personal_links
 from matchmaker.unit_of_work import unit_of_work
 
 
@@ -22,12 +22,4 @@ def renew(participation_id: int, *, actor_id: int | None, now: datetime) -> None
         participation = session.get(Participation, participation_id, with_for_update=True)
         if participation is None:
             raise NotFound("participation", participation_id)
-        participation.link_generation += 1
-        journal.record(
-            session,
-            event_id=participation.event_id,
-            actor_id=actor_id,
-            verb="person.link_renewed",
-            now=now,
-            for_participation_id=participation.id,
-        )
+        personal_links.renew(session, participation, actor_id=actor_id, now=now)

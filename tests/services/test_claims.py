@@ -143,8 +143,12 @@ def test_what_changed_since_agendas_were_read_is_in_the_next_mail(app, now):
     with unit_of_work() as session:
         session.get(models.Account, day.reader.account_id).names = {"fr": "Quelqu'une d'autre"}
     renamed = read.agenda(db.session.get(models.Participation, day.others[0].id))
+    with unit_of_work() as session:
+        session.scalars(db.select(models.Break)).first().titles = {"fr": "Pause-thé"}
+    paused = read.agenda(db.session.get(models.Participation, day.others[0].id))
     publish(day, meeting(1), number=2)
     again = read.agenda(db.session.get(models.Participation, day.others[0].id))
 
     assert "Quelqu'une d'autre" in str(renamed.meetings)
+    assert ["Pause-thé" in str(one) for one in (renamed, paused)] == [False, True]
     assert (before.version.number, again.version.number) == (1, 2)

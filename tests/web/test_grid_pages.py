@@ -9,6 +9,9 @@ import pytest
 from matchmaker.domain.states import Phase, Role, VersionKind
 from matchmaker.extensions import db
 from matchmaker.models import Draft, DraftMeeting, Event, Participation, Request
+from matchmaker.queries.grid import tray
+from matchmaker.queries.standby import arrived
+from matchmaker.scheduling import standby
 from matchmaker.services import publishing
 from matchmaker.unit_of_work import unit_of_work
 from tests.factories import AccountFactory, LocationFactory, MembershipFactory, UnavailabilityFactory
@@ -312,6 +315,16 @@ def test_the_tray_marks_what_is_on_standby_on_the_day(app, day):
 
     assert marked == [["Firm a – Firm c"], ["Firm a – Firm c"]]  # d is not there; ab stands in what was published
     assert before == []
+
+
+def test_the_tray_marks_those_whom_the_page_of_standby_has(app, day):
+    board = standby.board(day.id, arrived(day.id))
+    wanted = {one.request_id for one in board.wanted}
+
+    loose, _ = tray(db.session.get(Draft, 2), Role.ORGANISER, "", 1, on_the_day=True)
+
+    marked = {one.code for one in loose if one.on_standby}
+    assert marked == set(db.session.scalars(db.select(Request.code).where(Request.id.in_(wanted)))) != set()
 
 
 @pytest.mark.parametrize(("role", "leads"), [(Role.ORGANISER, True), (Role.VIEWER, False)])

@@ -22,8 +22,8 @@ from matchmaker.queries.agenda import agendas
 from matchmaker.queries.agenda_facts import Agenda, Meeting
 from matchmaker.queries.agenda_rows import last_version
 from matchmaker.queries.sending import TAKEN_BACK
-from matchmaker.services.steps import entries
-from matchmaker.services.steps.journal import record
+from matchmaker.services.steps import entries, personal_links
+from matchmaker.services.steps.outbox import host_of
 
 WITH_FILE = ("agenda", "changes", "tomorrow")
 """Kinds that bring all meetings in one file, to those who did not choose invitations."""
@@ -91,7 +91,8 @@ def lock_out(
     Whoever reads it may be a stranger with a sign-in link, a session, personal links of these parts of the account.
     A link that still waits to be sent is good: it goes to the right mailbox.
     """
-    mails = session.scalars(select(Mail).where(Mail.account_id == account.id, Mail.recipient == old)).all()
+    theirs = select(Mail).where(Mail.account_id == account.id, Mail.recipient == old).order_by(Mail.id)
+    mails = session.scalars(theirs.with_for_update()).all()  # what is not being handed over now, a worker lets go
     if all(mail.state not in ARRIVED for mail in mails):
         return
     waiting = [mail.facts["link_id"] for mail in mails if mail.state not in ARRIVED and "link_id" in mail.facts]
@@ -99,15 +100,7 @@ def lock_out(
     session.execute(update(SignInLink).where(*unused).values(used_at=now))
     account.session_generation += 1
     for person in people:
-        person.link_generation += 1
-        record(
-            session,
-            event_id=person.event_id,
-            actor_id=actor_id,
-            verb="person.link_renewed",
-            now=now,
-            for_participation_id=person.id,
-        )
+        personal_links.renew(session, person, actor_id=actor_id, now=now)
 
 
 def redirect(session: Session, account: Account, old: str) -> None:
@@ -120,7 +113,7 @@ def redirect(session: Session, account: Account, old: str) -> None:
         if not account.email:
             session.delete(mail)
             continue
-        mail.recipient, mail.host = account.email, _host(account.email)
+        mail.recipient, mail.host = account.email, host_of(account.email)
         if mail.state is MailState.CLAIMED:
             mail.state, mail.claimed_by = moved(MAIL, mail.state, MailState.QUEUED), None
 
@@ -203,10 +196,6 @@ def _entry(event: Event, meeting: Meeting, sequence: int) -> dict[str, Any]:
     return {"code": meeting.code, "sequence": sequence, "begins": begins.isoformat()}
 
 
-def _host(mailbox: str) -> str:
-    return mailbox.rpartition("@")[2].lower()
-
-
 def _mail(event: Event, person: Participation, facts: Mapping[str, Any], now: datetime, not_before: datetime) -> Mail:
     """Return a message whose name follows from what it takes back: sequences rise, so that no two are alike."""
     what = sha256(str(facts["entries"]).encode()).hexdigest()[:16]
@@ -218,7 +207,7 @@ def _mail(event: Event, person: Participation, facts: Mapping[str, Any], now: da
         key=key,
         message_id=message_id(TAKEN_BACK, key, current_settings().host),
         recipient=mailbox,
-        host=_host(mailbox),
+        host=host_of(mailbox),
         locale=person.account.locale,
         facts=dict(facts),
         next_try_at=not_before,

@@ -76,12 +76,16 @@ def drafted(
         key=key,
         message_id=message_id(kind, key, current_settings().host),
         recipient=reader.email,
-        host=reader.email.rpartition("@")[2].lower(),
+        host=host_of(reader.email),
         locale=reader.locale,
         facts={**(facts or {}), **by_invitation},
         next_try_at=now,
         created_at=now,
     )
+
+
+def host_of(mailbox: str) -> str:
+    return mailbox.rpartition("@")[2].lower()
 
 
 def _is_unwanted(kind: str, participation: Participation) -> bool:
