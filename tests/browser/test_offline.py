@@ -1,6 +1,8 @@
 """An agenda that a phone has seen is there in a hall without network, says so, and goes when its link is revoked."""
 
 from contextlib import contextmanager
+from functools import wraps
+from threading import Event
 
 import pytest
 
@@ -90,6 +92,43 @@ def test_a_revoked_link_is_not_kept(running, lived):
                 page.reload()
 
 
+def test_a_slow_answer_does_not_bring_a_revoked_link_back(running, lived, monkeypatch):
+    path = lived.places["agenda_at_a_stand"]
+    with phone(running) as page:
+        read(page, lived, path)
+        page.reload()  # the worker's from here on
+        with late_answer(lived, monkeypatch) as (asked, let_go):
+            # Another address of the same page: a browser has one request at a time of each address.
+            page.evaluate("navigator.serviceWorker.controller.postMessage({keep: [location.href + '?lang=fr']})")
+            assert asked.wait(20)
+            with revoked(lived, path):
+                assert page.goto(lived.address + path).status == 404
+                let_go.set()
+                for _ in range(20):
+                    page.wait_for_timeout(100)
+                    assert page.evaluate(KEPT, path) is False
+
+
+@contextmanager
+def late_answer(lived, monkeypatch):
+    """Let the next agenda by link be written, and hold it back until it is let go; those after it pass."""
+    view, asked, let_go = lived.app.view_functions["agenda.by_link"], Event(), Event()
+
+    @wraps(view)
+    def late(*called, **said):
+        monkeypatch.undo()
+        answer = view(*called, **said)
+        asked.set()
+        let_go.wait(20)
+        return answer
+
+    monkeypatch.setitem(lived.app.view_functions, "agenda.by_link", late)
+    try:
+        yield asked, let_go
+    finally:
+        let_go.set()
+
+
 @contextmanager
 def revoked(lived, path):
     """Make a link worthless for a while: the house is everybody's."""
@@ -97,9 +136,11 @@ def revoked(lived, path):
         person = links.access_by_link(path.removeprefix("/a/"), Purpose.AGENDA)
         id_, generation = person.id, person.link_generation
         link_service.renew(id_, actor_id=None, now=clock.now())
-    yield
-    with lived.app.app_context(), unit_of_work() as session:
-        session.get_one(Participation, id_).link_generation = generation
+    try:
+        yield
+    finally:
+        with lived.app.app_context(), unit_of_work() as session:
+            session.get_one(Participation, id_).link_generation = generation
 
 
 def test_only_the_last_few_agendas_are_kept(running, lived):

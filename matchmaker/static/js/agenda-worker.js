@@ -10,6 +10,10 @@ const isAgenda = (url) => /^\/[ar]\/[^/]+$/.test(url.pathname);
 const nameOf = (url) => url.origin + url.pathname; // one page, whichever language it was last read in
 const ours = (url) => url.origin === self.location.origin;
 
+const turns = new Map(); // by name, the end of the last that was begun
+const settled = new Map(); // by name, the number of the request whose answer counts
+let asking = 0; // requests so far
+
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(Promise.all([forgetOlder(), self.clients.claim()])));
 
@@ -44,16 +48,17 @@ async function agenda(event, url) {
 // What was kept at once, and anew behind it: style sheets and letters change seldom.
 async function part(event) {
   const url = new URL(event.request.url);
-  const kept = await lastKept(url);
   const answering = fetchAndKeep(event.request, url);
-  if (!kept) return answering;
   event.waitUntil(answering.catch(() => {}));
-  return kept;
+  return (await lastKept(url)) || answering;
 }
 
 async function fetchAndKeep(request, url) {
+  const asked = (asking += 1);
   const answer = await fetch(request);
-  await keep(url, answer);
+  const whole = answer.ok && !answer.redirected && (await copyOf(answer.clone()));
+  await inTurn(nameOf(url), () => settle(nameOf(url), asked, answer.status, whole));
+  if (whole && isAgenda(url)) await keepFew();
   return answer;
 }
 
@@ -65,27 +70,49 @@ async function keptSoon(url, fault) {
   return marked(kept);
 }
 
-async function lastKept(url) {
-  const cache = await caches.open(KEPT);
-  return (await cache.matchAll(nameOf(url), ANY)).pop();
+// A copy is read whole in its turn: a browser breaks off the reading of one that is deleted meanwhile.
+function lastKept(url) {
+  return inTurn(nameOf(url), async () => {
+    const cache = await caches.open(KEPT);
+    const kept = (await cache.matchAll(nameOf(url), ANY)).pop();
+    return kept && copyOf(kept);
+  });
 }
 
 // Only what has wholly come is put away, and beside what was there, which goes last: a browser drops a copy as soon as
-// it begins to write over it, and the network may break off just then.
-async function keep(url, answer) {
+// it begins to write over it, and the network may break off just then. Of two answers the one asked for later counts,
+// whichever comes last: a revoked agenda does not come back with a slow one.
+async function settle(name, asked, status, whole) {
+  if (asked < (settled.get(name) || 0)) return;
+  settled.set(name, asked);
   const cache = await caches.open(KEPT);
-  if (answer.status === 404 || answer.status === 410) await cache.delete(nameOf(url), ANY);
-  if (!answer.ok || answer.redirected) return;
-  const { status, headers } = answer;
-  const whole = new Response(await answer.clone().blob(), { status, headers });
-  const before = await cache.keys(nameOf(url), ANY);
-  await cache.put(`${nameOf(url)}?${Date.now()}-${Math.random()}`, whole);
+  if (status === 404 || status === 410) await cache.delete(name, ANY);
+  if (!whole) return;
+  const before = await cache.keys(name, ANY);
+  await cache.put(`${name}?${Date.now()}-${Math.random()}`, whole);
   await Promise.all(before.map((request) => cache.delete(request)));
-  const agendas = (await cache.keys()).filter((request) => isAgenda(new URL(request.url)));
-  const newestFirst = new Set(agendas.map((request) => nameOf(new URL(request.url))).reverse());
-  const few = new Set([...newestFirst].slice(0, FEW));
-  const older = agendas.filter((request) => !few.has(nameOf(new URL(request.url))));
-  await Promise.all(older.map((request) => cache.delete(request)));
+}
+
+async function keepFew() {
+  const cache = await caches.open(KEPT);
+  const agendas = (await cache.keys()).map((request) => new URL(request.url)).filter(isAgenda);
+  const older = [...new Set(agendas.map(nameOf).reverse())].slice(FEW);
+  await Promise.all(older.map((name) => inTurn(name, () => cache.delete(name, ANY))));
+}
+
+// One thing at a time with each page: what is written waits for what is read, and the other way round.
+function inTurn(name, act) {
+  const done = (turns.get(name) || Promise.resolve()).then(act);
+  turns.set(
+    name,
+    done.catch(() => {}),
+  );
+  return done;
+}
+
+async function copyOf(answer) {
+  const { status, headers } = answer;
+  return new Response(await answer.blob(), { status, headers });
 }
 
 async function marked(kept) {
