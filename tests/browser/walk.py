@@ -171,7 +171,6 @@ def _give_a_wish(walk: Walk, page: Page, demo: Demo) -> None:
         expect("/e/" in page.url, f"led to {page.url}")
     with walk.step("a wish is given and kept"):
         page.locator("a[href*='/wishes']").first.click()
-        page.wait_for_load_state()  # before, a choice would be kept by the button only
         group = page.locator("fieldset.choice").filter(has=page.locator("input[value='']:checked")).last
         name = group.locator("input").first.get_attribute("name")
         with page.expect_response(lambda answer: answer.request.method == "POST") as saving:

@@ -14,3 +14,12 @@ document.addEventListener("htmx:afterOnLoad", hush);
 document.addEventListener("htmx:afterSettle", (event) => {
   event.detail.elt.querySelector("[data-takes-focus]")?.focus();
 });
+
+// What was chosen before this script was there is kept now. It is what somebody tapped: such a form asks browsers to
+// bring back no choice from an earlier visit, which would pass for one.
+addEventListener("DOMContentLoaded", () => {
+  for (const group of document.querySelectorAll('[hx-trigger="change"]')) {
+    const chosen = group.querySelector("input:checked");
+    if (chosen && !chosen.defaultChecked) chosen.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+});
