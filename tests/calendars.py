@@ -172,7 +172,8 @@ class World:
     def _send(self, mail_id):
         mail = db.session.get_one(models.Mail, mail_id)
         state = MailState.SENT
-        if mail.participation_id in self.mails:
+        reader = next((one for one in self.readers if self._person(one).account.email == mail.recipient), None)
+        if reader is not None:
             try:
                 made = letter(mail, lambda *_: b"", now=self.now)
             except MailOutOfDateError:
@@ -181,7 +182,7 @@ class World:
                 files = [one.content for one in made.attachments if one.name.endswith(".ics")]
                 calendars = [*files, *([made.invitation] if made.invitation else [])]
                 self.told.messages += len(calendars)
-                self.mails[mail.participation_id] += calendars
+                self.mails[reader] += calendars
         with unit_of_work() as session:
             row = session.get_one(models.Mail, mail_id)
             row.state, row.tries = state, 1

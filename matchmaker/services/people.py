@@ -20,7 +20,7 @@ from matchmaker.models import (
     Participation,
     Slot,
 )
-from matchmaker.services.steps import delegations, entries, published, rows
+from matchmaker.services.steps import delegations, entries, mailboxes, published, rows
 from matchmaker.services.steps.journal import record
 from matchmaker.services.steps.revisions import bump, refuse_stale
 from matchmaker.unit_of_work import unit_of_work
@@ -204,6 +204,7 @@ def _set_withdrawn(
         person.revision += 1
         if withdrawn:
             entries.refresh(session, event, now=now, only=[person.id])
+            mailboxes.withdraw(session, event, person, now=now)
         else:
             entries.choose(session, event, person, now=now)
         _note(session, person, verb, actor_id=actor_id, now=now)

@@ -15,7 +15,7 @@ from matchmaker.extensions import current_settings, db
 from matchmaker.mail.letters import letter
 from matchmaker.mail.smtp import Relay
 from matchmaker.queries.agenda import agenda
-from matchmaker.services import deletion, outbox, profiles
+from matchmaker.services import deletion, outbox, people, profiles
 from matchmaker.services.profiles import Profile
 from matchmaker.services.steps import entries
 from matchmaker.services.steps import outbox as outbox_step
@@ -119,6 +119,27 @@ def test_the_address_goes_when_the_message_has_left_or_could_not(world):
 
     assert rest == [(MailState.SENT, "", False), (MailState.QUEUED, first, True), (MailState.QUEUED, first, True)]
     assert [(mail.state, mail.recipient) for mail in taken_back()] == [(MailState.SENT, "")]
+
+
+@pytest.mark.parametrize("client", [Rfc5546, StrictSequence])
+@pytest.mark.parametrize("which", [0, 1])
+def test_who_withdraws_keeps_no_entry_and_has_all_again_when_they_come_back(world, which, client):
+    person, calendar = world.readers[which], client()
+    for message in world.mails[person]:
+        calendar.message(message)
+    held, address = calendar.standing, world._person(person).account.email
+
+    people.withdraw(world.forum.id, person, actor_id=None, now=world.now)
+    taken = sent(world)[address]
+    for message in taken:
+        calendar.message(message)
+    empty = calendar.standing
+    people.readmit(world.forum.id, person, actor_id=None, now=world.now)
+    for message in [*sent(world)[address], *taken]:  # and what took them back once more, late
+        calendar.message(message)
+
+    assert (sum(held.values()), empty, calendar.standing) == (4, Counter(), held)
+    assert [read(one)[0] for one in taken] == [["CANCEL"] * 4, ["PUBLISH"]][which]
 
 
 # ── another address ─────────────────────────────────────────────────────────

@@ -67,6 +67,21 @@ def leave(session: Session, event: Event, person: Participation, *, now: datetim
     What stands becomes newer than that: where both mailboxes are read in one place, the new entry wins in any order.
     """
     mails = taken_back(session, event, [person], now=now)
+    _raise_above(session, event, person, mails)
+    return mails
+
+
+def withdraw(session: Session, event: Event, person: Participation, *, now: datetime) -> None:
+    """Take the file back that somebody's mailbox was sent, once they take part no more; ``entries`` does the rest.
+
+    What stands becomes newer than that: they may come back.
+    """
+    mails = [mail for mail in taken_back(session, event, [person], now=now) if not mail.facts["one_by_one"]]
+    _raise_above(session, event, person, mails)
+    session.add_all(mails)
+
+
+def _raise_above(session: Session, event: Event, person: Participation, mails: Sequence[Mail]) -> None:
     above = {entry["code"]: entry["sequence"] + 1 for mail in mails for entry in mail.facts["entries"]}
     version = last_version(event.id)
     own = PublishedMeeting.version_id == (version and version.id), Attendance.participation_id == person.id
@@ -74,7 +89,6 @@ def leave(session: Session, event: Event, person: Participation, *, now: datetim
     rows = rows.join(Attendance, Attendance.meeting_id == PublishedMeeting.id).where(*own, Request.code.in_(above))
     for row, code in session.execute(rows):
         row.sequence = max(row.sequence, above[code])
-    return mails
 
 
 def lock_out(
