@@ -253,7 +253,9 @@ class World:
         changes.cancel(self.forum.id, db.session.scalar(newest), **staff)
 
     def withdraw(self):
-        person = self.chance.choice(self.readers)
+        self.withdraw_one(self.chance.choice(self.readers))
+
+    def withdraw_one(self, person):
         act = people.readmit if self._person(person).withdrawn else people.withdraw
         act(self.forum.id, person, actor_id=None, now=self.now)
 
@@ -266,10 +268,18 @@ class World:
     # what they share
 
     def choose(self, id_, *, by_invitation):
+        self._change(id_, self._person(id_).account.email, by_invitation=by_invitation)
+
+    def move_mailbox(self, id_):
+        self.now += timedelta(minutes=1)
+        person = self._person(id_)
+        self._change(id_, f"{self.now:%H%M}@example.net", by_invitation=person.by_invitation)
+
+    def _change(self, id_, email, *, by_invitation):
         person = self._person(id_)
         profile = Profile(
             names=person.account.names,
-            email=person.account.email,
+            email=email,
             locale=Locale.ENGLISH,
             channel=Channel.MAIL,
             by_invitation=by_invitation,

@@ -203,7 +203,7 @@ FATES: Mapping[str, Table] = {
         "a message; one that is not sent yet is deleted whole, but for those that take entries out of a calendar",
         (
             ("id event_id participation_id account_id version_id", kept(NUMBERS)),
-            ("kind key message_id state tries", kept("that there was a message, and how it went")),
+            ("kind key message_id state tries may_have_arrived", kept("that there was a message, and how it went")),
             ("next_try_at claimed_by claimed_at created_at sent_at", kept("when, and by which worker")),
             ("recipient", becomes("", "the person’s address; of what empties a calendar once it left")),
             ("host", kept("who keeps the mailboxes, not whose they are")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.domain.states import Locale, MailState
@@ -40,6 +40,7 @@ class Mail(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     state: Mapped[MailState] = mapped_column(choice(MailState), default=MailState.QUEUED)
     tries: Mapped[int] = mapped_column(default=0)
+    may_have_arrived: Mapped[bool] = mapped_column(default=False, server_default=false())  # before what waits now
     next_try_at: Mapped[dt.datetime] = mapped_column(Instant)
     claimed_by: Mapped[str | None] = mapped_column(String(64))
     claimed_at: Mapped[dt.datetime | None] = mapped_column(Instant)

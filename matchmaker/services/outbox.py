@@ -27,6 +27,7 @@ from matchmaker.mail.smtp import Answer, Outcome, Relay
 from matchmaker.models import Event, Mail
 from matchmaker.paper.agenda import agenda_pdf
 from matchmaker.queries.ahead import Ahead
+from matchmaker.queries.sending import TAKEN_BACK
 from matchmaker.services import claims
 from matchmaker.services.steps import journal, mailboxes, rows
 from matchmaker.unit_of_work import unit_of_work
@@ -112,6 +113,7 @@ def sweep(*, now: datetime) -> Counter[str]:
     arrived = _taken_by_the_relay(stale)
     with unit_of_work() as session:
         for mail in session.scalars(select(Mail).where(stale).order_by(Mail.id).with_for_update(skip_locked=True)):
+            _doubt(mail)
             _move(mail, _found(mail, arrived))
             mail.next_try_at, mail.claimed_by = now, None
             mail.sent_at = now if mail.state is MailState.SENT else None
@@ -148,6 +150,7 @@ def release(mail_id: int, *, actor_id: int | None, now: datetime) -> None:
         mail = session.get(Mail, mail_id, with_for_update=True)
         if mail is None or mail.state not in {MailState.HELD, MailState.FAILED}:
             raise NotFound("mail", mail_id)
+        _doubt(mail)
         _move(mail, MailState.QUEUED)
         mail.next_try_at, mail.tries = now, 0
         _note(session, mail, "mail.released", actor_id, now)
@@ -239,6 +242,8 @@ def _end(mail_id: int, holder: str, answer: Answer, now: datetime) -> str:
         if mail is None or not _ours(mail, holder, answer):  # it went with its person's data, or another has it
             return LOST
         after = _after(mail, answer)
+        if answer.outcome is Outcome.IN_DOUBT:
+            _doubt(mail)
         _move(mail, after)
         mail.answer, mail.claimed_by = answer.words, None
         mail.sent_at = now if after is MailState.SENT else None
@@ -273,9 +278,17 @@ def _once_more(mail: Mail) -> MailState:
 
 
 def _when_in_doubt(mail: Mail) -> MailState:
-    """Return what becomes of a mail that the relay may have: copies, too, come to an end."""
-    again = current_settings().mail_in_doubt == "resend" and mail.tries < MOST_TRIES
-    return MailState.QUEUED if again else MailState.HELD
+    """Return what becomes of a mail that the relay may have: copies, too, come to an end.
+
+    What takes entries out of a calendar is sent again in any case: nobody is shown it, and a copy says the same.
+    """
+    again = current_settings().mail_in_doubt == "resend" or mail.kind == TAKEN_BACK
+    return MailState.QUEUED if again and mail.tries < MOST_TRIES else MailState.HELD
+
+
+def _doubt(mail: Mail) -> None:
+    """Remember of what the relay may have that it may: whatever becomes of its row, its reader may know of it."""
+    mail.may_have_arrived |= mail.state in {MailState.DATA, MailState.HELD}
 
 
 def _pause(tries: int) -> timedelta:

@@ -203,8 +203,8 @@ def _set_withdrawn(
         person.withdrawn = withdrawn
         person.revision += 1
         if withdrawn:
-            entries.refresh(session, event, now=now, only=[person.id])
             mailboxes.withdraw(session, event, person, now=now)
+            entries.refresh_around(session, event, person, now=now)
         else:
             entries.choose(session, event, person, now=now)
         _note(session, person, verb, actor_id=actor_id, now=now)

@@ -15,7 +15,7 @@ from matchmaker.extensions import db
 from matchmaker.mail.letters import letter
 from matchmaker.mail.messages import build_mail
 from matchmaker.models import Mail
-from matchmaker.services import people
+from matchmaker.services import outbox, people
 from matchmaker.unit_of_work import unit_of_work
 from tests.calendars import World, calendar_clients
 
@@ -97,7 +97,7 @@ def test_who_withdraws_has_every_meeting_withdrawn_and_back_again_newer():
     reader = world.readers[0]
     held = len(world.plan)
 
-    people.withdraw(world.forum.id, reader, actor_id=None, now=world.now)
+    world.withdraw_one(reader)
     _message, _part, calendar = message_of(reader, world)
     world.tell()
     people.readmit(world.forum.id, reader, actor_id=None, now=world.now)
@@ -142,3 +142,31 @@ def test_a_message_that_was_claimed_and_overtaken_is_not_sent():
 
     with pytest.raises(MailOutOfDateError):
         letter(mail, lambda *_: b"", now=world.now)
+
+
+@pytest.mark.parametrize("act", [World.withdraw_one, World.move_mailbox])
+def test_what_waits_for_the_other_side_is_told_although_the_sequence_rises(act):
+    world = World()
+    other = world.forum.people["a"].id
+    world.choose(other, by_invitation=True)  # not sent yet
+
+    act(world, world.readers[0])
+
+    waiting = db.session.scalars(db.select(Mail).filter_by(participation_id=other, kind="entry")).all()
+    read = [letter(mail, lambda *_: b"", now=world.now) for mail in waiting]  # none is out of date
+    assert [b"METHOD:REQUEST" in one.invitation for one in read] == [True]
+
+
+def test_what_was_in_doubt_and_is_sent_again_is_withdrawn_when_it_stands_no_more():
+    world = World()
+    reader = world.readers[0]
+    with unit_of_work() as session:
+        mail = session.scalars(db.select(Mail).filter_by(participation_id=reader, kind="entry")).first()
+        mail.state, request, id_ = MailState.HELD, mail.facts["request"], mail.id
+    before = len(entries_of(reader))
+
+    outbox.release(id_, actor_id=None, now=world.now)
+    world.plan = {one: place for one, place in world.plan.items() if one != request}
+    world.publish(world.draft())
+
+    assert entries_of(reader)[before:] == [(request, 1, False, MailState.QUEUED)]

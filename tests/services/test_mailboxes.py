@@ -142,6 +142,16 @@ def test_who_withdraws_keeps_no_entry_and_has_all_again_when_they_come_back(worl
     assert [read(one)[0] for one in taken] == [["CANCEL"] * 4, ["PUBLISH"]][which]
 
 
+def test_what_is_taken_back_and_in_doubt_is_sent_again(world):
+    person = world.readers[1]
+    people.withdraw(world.forum.id, person, actor_id=None, now=world.now)
+
+    with relays.relay(to_data=[relays.takes(relays.resets)] * 9) as relay:
+        outbox.send_due(holder="worker", now=world.now, relay=Relay(replace(current_settings(), smtp_port=relay.port)))
+
+    assert [(mail.state, mail.tries, mail.may_have_arrived) for mail in taken_back()] == [(MailState.QUEUED, 1, True)]
+
+
 # ── another address ─────────────────────────────────────────────────────────
 
 ELSEWHERE = "elsewhere@example.org"

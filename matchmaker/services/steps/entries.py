@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from matchmaker.domain import zones
 from matchmaker.domain.feedback import HAPPENED
 from matchmaker.domain.states import Channel, MailState
-from matchmaker.models import Event, Mail, Participation, PublishedMeeting
+from matchmaker.models import Attendance, Event, Mail, Participation, PublishedMeeting
 from matchmaker.queries.agenda import agendas
 from matchmaker.queries.agenda_facts import Agenda, Meeting
 from matchmaker.queries.agenda_rows import last_version
@@ -59,9 +59,23 @@ def refresh(session: Session, event: Event, *, now: datetime, only: Collection[i
         _enqueue(session, event, person, news, now)
 
 
+def refresh_around(session: Session, event: Event, person: Participation, *, now: datetime) -> None:
+    """Do as ``refresh`` for a person first, then for all whom they meet.
+
+    What is told to one gets a sequence of its own: messages to the others that still wait are of the one before.
+    """
+    refresh(session, event, now=now, only=[person.id])
+    own, theirs = aliased(Attendance), aliased(Attendance)
+    version = last_version(event.id)
+    rows = select(theirs.participation_id).join(own, own.meeting_id == theirs.meeting_id)
+    rows = rows.join(PublishedMeeting, PublishedMeeting.id == own.meeting_id)
+    rows = rows.where(PublishedMeeting.version_id == (version and version.id), own.participation_id == person.id)
+    refresh(session, event, now=now, only=set(session.scalars(rows)) - {person.id})
+
+
 def choose(session: Session, event: Event, person: Participation, *, now: datetime) -> None:
     """Tell a person's calendar what it misses once they choose another way, or come back; the file comes anew."""
-    refresh(session, event, now=now, only=[person.id])
+    refresh_around(session, event, person, now=now)
     if not person.by_invitation:
         tell_whole(session, event, person, occasion=f"chosen-{person.revision}", now=now)
 
@@ -109,7 +123,7 @@ def _mails(session: Session, people: Sequence[Participation]) -> dict[Key, list[
 
 def _left(mail: Mail) -> bool:
     """Tell whether a message may have reached its person."""
-    return mail.state is not MailState.QUEUED or mail.tries > 0
+    return mail.state is not MailState.QUEUED or mail.tries > 0 or mail.may_have_arrived
 
 
 def _last(mails: Sequence[Mail]) -> Told:

@@ -107,9 +107,9 @@ def lock_out(
     """
     theirs = select(Mail).where(Mail.account_id == account.id, Mail.recipient == old).order_by(Mail.id)
     mails = session.scalars(theirs.with_for_update()).all()  # what is not being handed over now, a worker lets go
-    if all(mail.state not in ARRIVED for mail in mails):
+    if not any(_arrived(mail) for mail in mails):
         return
-    waiting = [mail.facts["link_id"] for mail in mails if mail.state not in ARRIVED and "link_id" in mail.facts]
+    waiting = [mail.facts["link_id"] for mail in mails if "link_id" in mail.facts and not _arrived(mail)]
     unused = SignInLink.account_id == account.id, SignInLink.used_at.is_(None), SignInLink.id.not_in(waiting)
     session.execute(update(SignInLink).where(*unused).values(used_at=now))
     account.session_generation += 1
@@ -134,7 +134,7 @@ def redirect(session: Session, account: Account, old: str) -> None:
 
 def arrive(session: Session, event: Event, person: Participation, *, now: datetime) -> None:
     """Tell a new mailbox all that is still to come, as its person chose."""
-    entries.refresh(session, event, now=now, only=[person.id])
+    entries.refresh_around(session, event, person, now=now)
     if not person.withdrawn and _any_ahead(session, event, zones.wall(now, event.zone).date()):
         entries.tell_whole(session, event, person, occasion=f"moved-{now:%Y%m%d%H%M%S%f}", now=now)
 
@@ -157,6 +157,10 @@ def forget_old(session: Session, now: datetime) -> None:
     )
 
 
+def _arrived(mail: Mail) -> bool:
+    return mail.state in ARRIVED or mail.may_have_arrived
+
+
 def _any_ahead(session: Session, event: Event, today: date) -> bool:
     ahead = PublishedMeeting.event_id == event.id, PublishedMeeting.day >= today
     return session.scalar(select(PublishedMeeting.id).where(*ahead).limit(1)) is not None
@@ -166,7 +170,7 @@ def _told(session: Session, people: Collection[Participation]) -> dict[int, Told
     """Return what may have reached the mailbox that each person has now; the worker takes no other meanwhile."""
     mailboxes = {person.id: person.account.email for person in people if person.account.email}
     theirs = select(Mail).where(Mail.participation_id.in_(mailboxes), Mail.kind.in_((entries.KIND, *WITH_FILE)))
-    left = or_(Mail.state != MailState.QUEUED, Mail.tries > 0)
+    left = or_(Mail.state != MailState.QUEUED, Mail.tries > 0, Mail.may_have_arrived)
     found: dict[int, Told] = {}
     for mail in session.scalars(theirs.where(left).order_by(Mail.id).with_for_update()):
         if (id_ := mail.participation_id) is None or mail.recipient != mailboxes[id_]:
