@@ -65,21 +65,40 @@ def calendar_clients(edits=300, clients=tuple(CLIENTS), seed=1):
     return world.told
 
 
-class World:
-    """A forum in which organisation ``r`` meets all others; its two people are those whose calendars are judged."""
+def one_mailbox(edits=40, clients=("rfc5546", "strict SEQUENCE"), seed=1):
+    """Do as ``calendar_clients`` where both read one mailbox, whose calendar takes what it is sent in order."""
+    world = World(seed, second="r@example.org")
+    while world.told.edits < edits:
+        world.edit()
+    world.come_to_rest()
+    expected = set().union(*(world._agenda(agenda(world._person(person))) for person in world.readers))
+    for name in clients:
+        calendar = CLIENTS[name]()
+        for message in world.sent:
+            calendar.message(message)
+        world._compare(f"{name}, one mailbox", calendar.standing, expected)
+    return world.told
 
-    def __init__(self, seed=1, others=OTHERS):
+
+class World:
+    """A forum in which organisation ``r`` meets all others; its two people are those whose calendars are judged.
+
+    ``second`` is the address of the second of them: that of the first is r@example.org.
+    """
+
+    def __init__(self, seed=1, others=OTHERS, second="second@example.org"):
         self.chance, self.now, self.told = random.Random(seed), BEGINNING, Told()
         wishes = " ".join(f"{one}!r" for one in others)
         self.forum = a_forum(wishes, capacity=12, day_count=2, phase=Phase.FINAL)
         second = factories.ParticipationFactory(
-            organisation=self.forum.organisations["r"], account=factories.AccountFactory(email="second@example.org")
+            organisation=self.forum.organisations["r"], account=factories.AccountFactory(email=second)
         )
         self.readers = [self.forum.people["r"].id, second.id]
         with unit_of_work() as session:
             for account in session.scalars(db.select(models.Account)):
                 account.locale = Locale.ENGLISH
         self.mails = {person: [] for person in self.readers}  # by mail, in the order in which they went
+        self.sent = []  # to both, in that order
         self.feeds = {person: [] for person in self.readers}
         self.slots = [slot.id for slot in self.forum.slots]
         with unit_of_work() as session:
@@ -172,7 +191,8 @@ class World:
     def _send(self, mail_id):
         mail = db.session.get_one(models.Mail, mail_id)
         state = MailState.SENT
-        reader = next((one for one in self.readers if self._person(one).account.email == mail.recipient), None)
+        at = [one for one in self.readers if self._person(one).account.email == mail.recipient]
+        reader = mail.participation_id if mail.participation_id in self.mails else next(iter(at), None)
         if reader is not None:
             try:
                 made = letter(mail, lambda *_: b"", now=self.now)
@@ -183,6 +203,7 @@ class World:
                 calendars = [*files, *([made.invitation] if made.invitation else [])]
                 self.told.messages += len(calendars)
                 self.mails[reader] += calendars
+                self.sent += calendars
         with unit_of_work() as session:
             row = session.get_one(models.Mail, mail_id)
             row.state, row.tries = state, 1
@@ -234,12 +255,16 @@ class World:
         self.publish(self.draft(), VersionKind.PROVISIONAL)
 
     def hand_over(self):
-        giver, taker = self.chance.sample(self.readers, 2)
+        self.hand_one_over(*self.chance.sample(self.readers, 2))
+
+    def hand_one_over(self, giver, taker):
         code = self._own(giver)
         handing_over.hand_over(self.forum.id, code, giver, taker, actor_id=self._account(giver), now=self.now)
 
     def come_along(self):
-        other, taker = self.chance.sample(self.readers, 2)
+        self.come_along_to(*self.chance.sample(self.readers, 2)[::-1])
+
+    def come_along_to(self, taker, other):
         party = self.forum.organisations["r"].id
         by = {"actor_id": self._account(other), "now": self.now}
         handing_over.add(self.forum.id, self._own(other), party, taker, **by)

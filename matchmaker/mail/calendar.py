@@ -33,7 +33,8 @@ def build_calendar(agenda: Agenda) -> bytes:
     """Return the PUBLISH file of a person's meetings, in the language at work; the feed is the same.
 
     Times are UTC, so no zone of anybody's matters. Cancelled meetings are in it as such, also those that the
-    person was told of once and has no more: a calendar that is not told keeps them.
+    person was told of once and has no more: a calendar that is not told keeps them. What somebody else has now who
+    reads the same mailbox is not: the calendar is one, and the entry theirs.
     """
     calendar = _calendar("PUBLISH")
     name = say.words(agenda.event.names)
@@ -44,7 +45,8 @@ def build_calendar(agenda: Agenda) -> bytes:
         calendar.add("description", later)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
-    for meeting in sorted((*_told(agenda), *agenda.gone), key=lambda meeting: (meeting.start, meeting.code)):
+    gone = (meeting for meeting in agenda.gone if meeting.placed.request_id not in agenda.beside)
+    for meeting in sorted((*_told(agenda), *gone), key=lambda meeting: (meeting.start, meeting.code)):
         calendar.add_component(_entry(agenda, meeting))
     return bytes(calendar.to_ical())
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -42,6 +42,7 @@ from matchmaker.queries.agenda_facts import (
     VersionFacts,
 )
 from matchmaker.queries.not_scheduled import NotScheduled, not_scheduled
+from matchmaker.queries.shared_mailboxes import attended_beside
 
 
 def agenda(
@@ -75,12 +76,15 @@ class _Read(NamedTuple):
     walks: Mapping[frozenset[int | None], int]
     told: Mapping[int, dict[int, Meeting]]
     gone: Mapping[int, tuple[tuple[Meeting, bool], ...]]
+    beside: Mapping[int, Collection[int]]
     unscheduled: Mapping[int, tuple[NotScheduled, ...]]
 
 
 def _read(event: Event, version: Version | None, people: Sequence[Participation], today: dt.date | None) -> _Read:
     ids = [person.id for person in people]
     told = _told(people, version) if version else {}
+    gone = _gone(people, version, told) if version else {}
+    losing = [id_ for id_, lost in gone.items() if lost]
     rest_on = version.rest_on if version else None
     withheld = {day: state(day, rest_on, today) for day in days_out.withheld(version)}
     is_whole = all(one.is_over for one in withheld.values())
@@ -92,7 +96,8 @@ def _read(event: Event, version: Version | None, people: Sequence[Participation]
         unavailable=agenda_rows.unavailable_slots(ids),
         walks=agenda_rows.walks(event.id),
         told=told,
-        gone=_gone(people, version, told) if version else {},
+        gone=gone,
+        beside=attended_beside(version.id, losing) if version and losing else {},
         unscheduled=not_scheduled(parties, version) if version and is_whole else {},
     )
 
@@ -111,6 +116,7 @@ def _agenda(event: Event, person: Participation, read: _Read, now_wall: dt.datet
             item for item in read.unscheduled.get(person.organisation_id, ()) if item.code not in codes
         ),
         gone=tuple(meeting for meeting, _ in gone),
+        beside=read.beside.get(person.id, ()),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -102,7 +102,8 @@ class Agenda:
     """All that one person is told.
 
     ``version`` is None before anything was published: then the days hold sessions and breaks only. ``gone``
-    are meetings told in an earlier version that this person has no more; calendars must learn of them.
+    are meetings told in an earlier version that this person has no more; calendars must learn of them, but for those
+    ``beside``: of these requests, others who read the same mailbox attend the meetings.
     """
 
     event: EventFacts
@@ -111,6 +112,7 @@ class Agenda:
     days: tuple[AgendaDay, ...]
     not_scheduled: tuple[NotScheduled, ...] = ()
     gone: tuple[Meeting, ...] = ()
+    beside: Collection[int] = ()
 
     @property
     def rows(self) -> Iterator[Row]:

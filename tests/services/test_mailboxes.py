@@ -22,7 +22,7 @@ from matchmaker.services.steps import outbox as outbox_step
 from matchmaker.services.steps.sign_in_links import issue
 from matchmaker.unit_of_work import unit_of_work
 from tests import relays
-from tests.calendars import World
+from tests.calendars import World, one_mailbox
 from tests.factories import AccountFactory, MembershipFactory
 from tests.model_clients import Rfc5546, StrictSequence, read
 from tests.published import a_day, meeting, publish
@@ -366,3 +366,62 @@ def test_a_link_that_did_not_arrive_is_good_for_the_right_mailbox(app, now, stat
 
     assert (db.session.get(models.SignInLink, link_id).used_at is None) is good
     assert (db.session.get(models.Mail, mail_id).recipient == ELSEWHERE) is (state != "sent")
+
+
+# ── one mailbox of several people ───────────────────────────────────────────
+
+
+@pytest.fixture(params=[False, True], ids=["by file", "by invitation"])
+def together(request):
+    """A forum whose readers share a mailbox; the first attends everything, and the second attends one of it too."""
+    world = World(second="r@example.org")
+    for person in world.readers:
+        world.choose(person, by_invitation=request.param)
+    world.come_along_to(world.readers[1], world.readers[0])
+    world.tell()
+    return world
+
+
+def standing(world, client):
+    calendar = client()
+    for message in world.sent:
+        calendar.message(message)
+    return calendar.standing
+
+
+@pytest.mark.parametrize("client", [Rfc5546, StrictSequence])
+def test_a_meeting_handed_over_within_a_mailbox_stays_in_its_calendar(together, client):
+    before = standing(together, client)
+
+    together.hand_one_over(*together.readers)
+    together.tell()
+
+    assert (sum(before.values()), standing(together, client)) == (8, before)
+
+
+@pytest.mark.parametrize("client", [Rfc5546, StrictSequence])
+def test_who_withdraws_takes_nothing_from_others_of_the_mailbox(together, client):
+    before = standing(together, client)
+
+    together.withdraw_one(together.readers[1])
+    together.tell()
+    beside = standing(together, client)
+    together.withdraw_one(together.readers[0])
+    together.tell()
+
+    assert (beside, standing(together, client)) == (before, Counter())
+
+
+def test_when_the_data_of_all_are_deleted_the_calendar_of_a_mailbox_is_empty(together):
+    with unit_of_work() as session:
+        session.get_one(models.Event, together.forum.id).archived_at = together.now
+    deletion.order(together.forum.id, together.forum.event.slug, actor_id=None, now=together.now)
+    while deletion.delete_batch(together.forum.id, now=together.now):
+        pass
+    together.sent += sent(together)["r@example.org"]
+
+    assert standing(together, StrictSequence) == Counter()
+
+
+def test_any_changes_in_one_mailbox_leave_its_calendar_right():
+    assert one_mailbox(15, seed=1).faults == []

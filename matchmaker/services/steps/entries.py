@@ -16,6 +16,7 @@ from matchmaker.models import Attendance, Event, Mail, Participation, PublishedM
 from matchmaker.queries.agenda import agendas
 from matchmaker.queries.agenda_facts import Agenda, Meeting
 from matchmaker.queries.agenda_rows import last_version
+from matchmaker.queries.shared_mailboxes import attended_beside
 from matchmaker.services.steps import outbox
 
 KIND = "entry"
@@ -47,13 +48,15 @@ def refresh(session: Session, event: Event, *, now: datetime, only: Collection[i
     people = _concerned(session, event, only)
     mails = _mails(session, people)
     told = {key: _last(rows) for key, rows in mails.items() if any(_left(row) for row in rows)}
-    wall = zones.wall(now, event.zone)
+    wall, version = zones.wall(now, event.zone), last_version(event.id)
+    beside = attended_beside(version.id if version else None, [person.id for person in people])
     for person, own in zip(people, agendas(people), strict=True):
         news = {
             one.placed.request_id: _raised(
                 session, event, one, told.get((person.id, one.placed.request_id)), stands=stands
             )
             for one, stands in _behind(person, own, told, wall)
+            if stands or one.placed.request_id not in beside.get(person.id, ())
         }
         _forget_overtaken(session, person, mails, news)
         _enqueue(session, event, person, news, now)

@@ -22,6 +22,7 @@ from matchmaker.queries.agenda import agendas
 from matchmaker.queries.agenda_facts import Agenda, Meeting
 from matchmaker.queries.agenda_rows import last_version
 from matchmaker.queries.sending import TAKEN_BACK
+from matchmaker.queries.shared_mailboxes import attended_beside
 from matchmaker.services.steps import entries, personal_links
 from matchmaker.services.steps.outbox import host_of
 
@@ -54,10 +55,12 @@ def taken_back(session: Session, event: Event, people: Sequence[Participation], 
         return []
     told = _told(session, people)
     concerned = [person for person in people if person.id in told]
+    version, ids = last_version(event.id), [person.id for person in people]
+    beside = attended_beside(version.id if version else None, ids, leaving=ids)
     return [
         mail
         for person, own in zip(concerned, agendas(concerned), strict=True)
-        for mail in _mails(event, person, _ahead(own, wall), told[person.id], now)
+        for mail in _mails(event, person, _ahead(own, wall, beside.get(person.id, ())), told[person.id], now)
     ]
 
 
@@ -184,11 +187,14 @@ def _told(session: Session, people: Collection[Participation]) -> dict[int, Told
     return found
 
 
-def _ahead(own: Agenda, wall: datetime) -> Iterator[Meeting]:
-    """Yield each meeting that a calendar may hold and that neither began to be held nor is over."""
+def _ahead(own: Agenda, wall: datetime, beside: Collection[int]) -> Iterator[Meeting]:
+    """Yield each meeting that a calendar may hold and that neither began to be held nor is over.
+
+    Those ``beside`` stay: others who read the same mailbox attend them.
+    """
     gone = {meeting.code for meeting in own.gone}
     for meeting in (*(one for one in own.meetings if one.code not in gone), *own.gone):
-        if meeting.state not in HAPPENED and meeting.end > wall:
+        if meeting.state not in HAPPENED and meeting.end > wall and meeting.placed.request_id not in beside:
             yield meeting
 
 
