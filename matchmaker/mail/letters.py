@@ -31,6 +31,8 @@ from matchmaker.queries.sending import UNASKED
 Context = dict[str, Any]
 Paper = Callable[[Agenda, str], bytes]
 MOST_NAMED = 12  # in a mail; the page has them all
+TELLABLE = frozenset({"agenda", "changes", "tomorrow", "thanks", "deletion"})
+"""Kinds whose words may come another way than by mail: nobody signs in by what they hold, and no calendar reads it."""
 ENGAGEMENTS = frozenset({RowKind.MEETING, RowKind.SESSION})
 
 
@@ -90,6 +92,20 @@ def letter(mail: Mail, paper: Paper, *, now: datetime, read: Reading = agenda) -
         )
 
 
+def words(mail: Mail, *, now: datetime) -> str:
+    """Return what a mail of a ``TELLABLE`` kind says, in its reader's language, for whoever has to tell it another way.
+
+    Raises
+    ------
+    MailOutOfDateError
+        If it would help nobody any more.
+    """
+    with force_locale(str(mail.locale)):
+        event = agenda_rows.event(mail.event_id)
+        context = {"another_way": True, "stop": "", **CONTEXTS[mail.kind](mail, event, Moment(now, agenda))}
+        return written(event, mail.kind, _reader(mail), context, texts.own(event.id, mail.kind)).text
+
+
 def written(event: Event, kind: str, reader: Reader, context: Context, own: Words) -> Written:
     """Return what a letter says in the language at work; ``own`` are the organisers' words."""
     language = agenda_words.language()
@@ -109,6 +125,7 @@ def written(event: Event, kind: str, reader: Reader, context: Context, own: Word
         "ltr": left_to_right,
         "opening": in_plain_text(said.opening, values, language),
         "paragraphs": paragraphs(said.opening, values),
+        "another_way": False,
         **context,
     }
     return Written(

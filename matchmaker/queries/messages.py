@@ -78,6 +78,26 @@ def in_doubt(event_id: int) -> int:
     return db.session.scalar(select(func.count(Mail.id)).where(*where)) or 0
 
 
+def is_undelivered(mail: Mail, person: Participation | None) -> bool:
+    """Tell whether a message did not arrive, for all we know, and its person may be told another way."""
+    return mail.state in {MailState.FAILED, MailState.HELD} and person is not None and person.deleted_at is None
+
+
+def undelivered(event_id: int, mail_id: int) -> tuple[Mail, Participation]:
+    """Return a message of an event that did not arrive, and its person.
+
+    Raises
+    ------
+    NotFound
+        If there is none.
+    """
+    mail = db.session.scalar(select(Mail).where(Mail.id == mail_id, Mail.event_id == event_id))
+    person = db.session.get(Participation, mail.participation_id) if mail and mail.participation_id else None
+    if mail is None or person is None or not is_undelivered(mail, person):
+        raise NotFound("mail", mail_id)
+    return mail, person
+
+
 def refuse_strange(event_id: int, mail_id: int) -> None:
     """Refuse the number of a message that is not of the event.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
@@ -10,19 +9,20 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from matchmaker import clock
-from matchmaker.domain import zones
+from matchmaker.domain import whatsapp, zones
 from matchmaker.domain.states import MailState
 from matchmaker.domain.wording import N_
+from matchmaker.errors import MailOutOfDateError
 from matchmaker.extensions import current_settings
+from matchmaker.mail import letters
 from matchmaker.permissions import Caller, open_to
 from matchmaker.queries import clocks, messages, sending
 from matchmaker.services import outbox
-from matchmaker.web import pace
+from matchmaker.web import invitations, pace
 from matchmaker.web.acts import acted
 from matchmaker.web.conflicts import told
 from matchmaker.web.forms.parts import ConfirmForm
 from matchmaker.web.incoming import number
-from matchmaker.web.invitations import to_whatsapp
 
 bp = Blueprint("messages", __name__, url_prefix="/o/<slug>/messages")
 
@@ -64,6 +64,8 @@ ANSWERS = frozenset(
     }
 )
 """What we answered ourselves, before any relay was asked; a relay's own words are shown as they came."""
+LONGEST = 6000
+"""Characters of an address that every browser and the other side bear."""
 
 
 @bp.get("")
@@ -77,7 +79,7 @@ def index(slug: str) -> str:  # noqa: ARG001 -- the gate reads it
     return render_template(
         "organiser/messages.html",
         box=box,
-        whatsapp=_other_ways(box.lines),
+        other_ways={line.mail.id for line in box.lines if messages.is_undelivered(line.mail, line.person)},
         stopped=zones.wall(g.event.mail_stopped_at, g.event.zone) if g.event.mail_stopped_at else None,
         slow=pace.waiting(slow) if (slow := sending.pace(g.event, current_settings(), clock.now())) else "",
         state=state,
@@ -89,6 +91,19 @@ def index(slug: str) -> str:  # noqa: ARG001 -- the gate reads it
         shift=clocks.shift(g.event),
         edition=zones.edition(),
     )
+
+
+@bp.get("/<int:mail_id>/whatsapp")
+@open_to(Caller.DESK)
+def to_whatsapp(slug: str, mail_id: int) -> ResponseReturnValue:  # noqa: ARG001 -- the gate reads it
+    """Open WhatsApp with the words of a message that did not arrive, or the personal link where they help nobody."""
+    mail, person = messages.undelivered(g.event.id, mail_id)
+    try:
+        text = letters.words(mail, now=clock.now()) if mail.kind in letters.TELLABLE else ""
+    except MailOutOfDateError:
+        text = ""
+    address = whatsapp.address(text, person.account.phone)
+    return redirect(address if text and len(address) <= LONGEST else invitations.to_whatsapp(person), code=303)
 
 
 @bp.post("/stop")
@@ -122,9 +137,3 @@ def arrived(slug: str, mail_id: int) -> ResponseReturnValue:
     messages.refuse_strange(g.event.id, mail_id)
     told(ConfirmForm(), partial(outbox.settle, mail_id, **acted()), _("The message counts as sent."))
     return redirect(url_for("messages.index", slug=slug), code=303)
-
-
-def _other_ways(lines: Sequence[messages.Line]) -> dict[int, str]:
-    """Return the addresses that open WhatsApp for those whose message did not arrive, by the number of the message."""
-    failed = [(line.mail.id, line.person) for line in lines if line.mail.state is MailState.FAILED]
-    return {id_: to_whatsapp(person) for id_, person in failed if person and person.deleted_at is None}

@@ -181,6 +181,7 @@ NOT_VISITED = {
     "contacts.own_sheet": "a spreadsheet",
     "contacts.sheet_by_link": "a spreadsheet",
     "dev.inks": "a style sheet",
+    "messages.to_whatsapp": "a way out of the house",
     "dev.specimen": "the specimen sheet: test_look.py judges it",
     "dev_inbox.file": "an attachment",
     "events.onward": "leads elsewhere",

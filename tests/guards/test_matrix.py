@@ -151,6 +151,7 @@ MATRIX = {
     "messages.go_on": ORGANISER,
     "messages.index": DESK,
     "messages.stop": ORGANISER,
+    "messages.to_whatsapp": DESK,
     "numbered.act": DESK,
     "numbered.index": DESK,
     "numbered.own": PARTICIPANT,
