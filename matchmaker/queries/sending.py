@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, select
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from matchmaker.domain import zones
@@ -26,30 +26,38 @@ UNASKED = frozenset({"reminder", "thanks", "tomorrow", "waiting"})
 """Kinds without which nobody misses a meeting: those who do not want them are not sent them."""
 TAKEN_BACK = "taken_back"
 """The kind that empties the calendar of a mailbox that is its person's no more; nobody is shown where it goes."""
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+ASKED = Mail.kind.in_(ASKED_FOR)
+"""The condition of such a kind; what is of another counts against what its event may send and its person be told."""
+PEOPLE_AT_ONE_MAILBOX = 10
+"""Each try to sign in sends a link to each person behind an address. That many times the tries of an hour is what one
+mailbox gets in an hour, whoever entered how many people with it."""
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
-def due(settings: Settings, now: datetime) -> Select[Mail]:
-    """Return the query for the mails that may leave now, those that wait longest first.
+def due(settings: Settings, now: datetime) -> tuple[Select[Mail], Select[Mail]]:
+    """Return the queries for the mails that may leave now, those that wait longest first: what was asked for, the rest.
 
-    A mail counts against the limits from its last try on, so that several workers keep them together.
+    A mail counts against the limits from its last try on, so that several workers keep them together. What was asked
+    for does not wait for what an event tells thousands of people, and uses up nothing of that.
     """
-    where = [
-        Mail.state == MailState.QUEUED,
-        Mail.next_try_at <= now,
-        not_stopped(),
-        Mail.event_id.not_in(spent(settings, now)),
-    ]
-    counted = Mail.kind.not_in(ASKED_FOR)
-    told = _reached(Mail.recipient, settings.mail_to_one_person_a_day, now - DAY).where(counted)
-    where.append(or_(~counted, Mail.recipient.not_in(told)))
+    where = [Mail.state == MailState.QUEUED, Mail.next_try_at <= now, not_stopped()]
     if settings.mail_to_one_host_a_minute:
         where.append(Mail.host.not_in(_reached(Mail.host, settings.mail_to_one_host_a_minute, now - MINUTE)))
-    return select(Mail).where(*where).order_by(Mail.next_try_at, Mail.id)
+    leaving = select(Mail).where(*where).order_by(Mail.next_try_at, Mail.id)
+    links = _reached(Mail.recipient, PEOPLE_AT_ONE_MAILBOX * settings.sign_in_tries_per_hour, now - HOUR)
+    told = _reached(Mail.recipient, settings.mail_to_one_person_a_day, now - DAY)
+    return (
+        leaving.where(ASKED, Mail.recipient.not_in(links.where(ASKED))),
+        leaving.where(
+            ~ASKED,
+            Mail.event_id.not_in(spent(settings, now)),
+            Mail.recipient.not_in(told.where(~ASKED)),
+        ),
+    )
 
 
 def together(settings: Settings, now: datetime, mails: Sequence[Mail]) -> list[Mail]:
-    """Return those of some mails of one event, each due, that keep the limits even if all before them leave too.
+    """Return those of some mails of one event and one query, each due, that keep the limits even if all of them leave.
 
     Of several workers that ask at the same moment, where none waits for another, each has all that is left.
     """
@@ -62,8 +70,10 @@ def together(settings: Settings, now: datetime, mails: Sequence[Mail]) -> list[M
             db.session.scalars(select(Mail.host).where(Mail.host.in_(hosts), Mail.claimed_at > now - MINUTE))
         )
         found = [mail for place, mail in enumerate(found) if gone[mail.host] + hosts[:place].count(mail.host) < most]
-    own = Mail.event_id == found[0].event_id
-    sent = select(func.count(Mail.id)).where(own, Mail.claimed_at > now - DAY).scalar_subquery()
+    if not found or found[0].kind in ASKED_FOR:
+        return found
+    own = Mail.event_id == found[0].event_id, ~ASKED
+    sent = select(func.count(Mail.id)).where(*own, Mail.claimed_at > now - DAY).scalar_subquery()
     room = db.session.scalar(select(_most(settings) - sent).where(Mail.id == found[0].id)) or 0
     return found[:room]
 
@@ -75,7 +85,7 @@ def not_stopped() -> ColumnElement[bool]:
 
 def spent(settings: Settings, now: datetime) -> Select[int]:
     """Return the query for the events that have used up what they may send in 24 hours."""
-    return _reached(Mail.event_id, _most(settings), now - DAY)
+    return _reached(Mail.event_id, _most(settings), now - DAY).where(~ASKED)
 
 
 def _most(settings: Settings) -> ColumnElement[int]:
@@ -111,9 +121,9 @@ class Pace(NamedTuple):
 def pace(event: Event, settings: Settings, now: datetime, *, more: int = 0) -> Pace | None:
     """Return how what waits leaves, and ``more`` that would be published now; None if all of it leaves at once.
 
-    To publish makes an event known whose owner was not.
+    To publish makes an event known whose owner was not. What somebody asked for leaves in any case and is not counted.
     """
-    theirs = select(func.count(Mail.id)).where(Mail.event_id == event.id)
+    theirs = select(func.count(Mail.id)).where(Mail.event_id == event.id, ~ASKED)
     owned = Membership.event_id == event.id, Membership.role == Role.OWNER
     known = owned if more else (Membership.event_id == event.id, Membership.event_id.in_(_known()))
     used, waiting, is_known = db.session.execute(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from matchmaker.domain.states import MAIL, MailState, moved
 from matchmaker.extensions import current_settings
@@ -23,9 +24,7 @@ def claim(holder: str, now: datetime, most: int = MOST) -> list[int]:
     One that was tried before comes alone: if it kills its worker, no other is tried for nothing.
     """
     with unit_of_work() as session:
-        due = sending.due(current_settings(), now).limit(min(most, MOST))
-        found = session.scalars(due.with_for_update(of=Mail, skip_locked=True)).all()
-        mails = sending.together(current_settings(), now, _alike(found))
+        mails = sending.together(current_settings(), now, _alike(_found(session, now, min(most, MOST))))
         for mail in mails:
             mail.state = moved(MAIL, mail.state, MailState.CLAIMED)
             mail.claimed_by, mail.claimed_at, mail.tries = holder, now, mail.tries + 1
@@ -48,6 +47,14 @@ def mark(mail_id: int, holder: str) -> bool:
         after = moved(MAIL, MailState.CLAIMED, MailState.DATA)
         marking = update(Mail).where(*mine, sending.not_stopped()).values(state=after).returning(Mail.id)
         return session.scalar(marking) is not None
+
+
+def _found(session: Session, now: datetime, most: int) -> Sequence[Mail]:
+    """Return what was asked for, if any of it may leave, and else what waits longest."""
+    for due in sending.due(current_settings(), now):
+        if found := session.scalars(due.limit(most).with_for_update(of=Mail, skip_locked=True)).all():
+            return found
+    return ()
 
 
 def _alike(found: Sequence[Mail]) -> Sequence[Mail]:

@@ -8,7 +8,7 @@ import pytest
 from matchmaker import models
 from matchmaker.domain.states import MailState
 from matchmaker.extensions import current_settings, db
-from matchmaker.queries import ahead
+from matchmaker.queries import ahead, sending
 from matchmaker.services import claims, outbox
 from matchmaker.unit_of_work import unit_of_work
 from tests import relays
@@ -67,6 +67,43 @@ def test_an_event_has_no_more_than_it_may_however_many_are_claimed(event, now, l
         ids[3:4],
         [],
     ]
+
+
+def test_a_link_that_somebody_asked_for_passes_all_that_waits(event, now):
+    waiting = queued(crowd(event, 3), now - timedelta(hours=1))
+    link = put(ParticipationFactory(event=event), now, kind="sign_in")
+
+    assert (claims.claim("worker", now, 2), claims.claim("worker", now)) == ([link], waiting)
+
+
+def test_a_link_leaves_where_the_event_has_sent_all_it_may_and_uses_nothing_of_it(event, now, limit):
+    limit(mail_of_a_new_organiser_a_day=2)
+    first = put(ParticipationFactory(event=event), now, kind="sign_in")
+    waiting = queued(crowd(event, 3), now)
+
+    assert [claims.claim("worker", now) for _ in range(3)] == [[first], waiting[:2], []]
+    second = put(ParticipationFactory(event=event), now, kind="sign_in")
+    assert [claims.claim("worker", now) for _ in range(2)] == [[second], []]
+
+
+def test_a_mailbox_gets_so_many_links_an_hour_and_no_other_waits_for_it(event, now, limit, monkeypatch):
+    """A stranger's address may have been entered for many people, each of whom gets a link when it is asked for."""
+    monkeypatch.setattr(sending, "PEOPLE_AT_ONE_MAILBOX", 2)
+    limit(sign_in_tries_per_hour=1)
+    shared = [ParticipationFactory(event=event, account=AccountFactory(email="all@example.org")) for _ in range(3)]
+    links = queued(shared, now, kind="sign_in")
+    other = put(ParticipationFactory(event=event), now, kind="sign_in")
+
+    assert [claims.claim("worker", now) for _ in range(3)] == [[links[0], other], [links[1]], []]
+    assert claims.claim("worker", now + timedelta(minutes=61)) == [links[2]]
+
+
+def test_a_link_too_keeps_what_its_host_takes_a_minute(event, now, limit):
+    limit(mail_to_one_host_a_minute=2)
+    links = queued(crowd(event, 3), now, kind="sign_in")
+
+    assert [claims.claim("worker", now) for _ in range(2)] == [links[:2], []]
+    assert claims.claim("worker", now + timedelta(minutes=2)) == links[2:]
 
 
 def test_a_host_has_no_more_a_minute_however_many_are_claimed(event, now, limit):

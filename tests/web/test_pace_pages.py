@@ -14,7 +14,7 @@ from matchmaker.services import publishing
 from tests import factories, relays
 from tests.forum import a_forum
 from tests.placed import draft_of
-from tests.services.test_outbox import send
+from tests.services.test_outbox import put, send
 from tests.web.visitors import Visitor, words
 
 DRAFT = "drafts/1/publish?lang=en"
@@ -75,3 +75,19 @@ def test_what_was_sent_today_is_taken_off(limited, now):
     assert f"Messages that cannot leave yet: {4 - most}." in words(
         client.get(f"/o/{forum.event.slug}/messages?lang=en")
     )
+
+
+def test_a_link_that_somebody_asked_for_is_no_part_of_it(limited, now):
+    """One left, one waits: neither is held back, and neither keeps a message from leaving."""
+    forum, client, most = limited
+    put(forum.people["a"], now, kind="sign_in", occasion="link-0")
+    with relays.relay() as relay:
+        send(relay.port, now)
+    put(forum.people["b"], now, kind="sign_in", occasion="link-0")
+
+    before = words(client.get(f"/o/{forum.event.slug}/{DRAFT}"))
+    publish(forum, now)
+    after = words(client.get(f"/o/{forum.event.slug}/messages?lang=en"))
+
+    assert f"Messages that leave at once: {most} of 4." in before
+    assert f"Messages that cannot leave yet: {4 - most}." in after
