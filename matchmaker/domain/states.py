@@ -210,7 +210,7 @@ MAIL: Mapping[MailState, frozenset[MailState]] = {
     MailState.CLAIMED: frozenset({MailState.QUEUED, MailState.DATA, MailState.FAILED}),
     MailState.DATA: frozenset({MailState.SENT, MailState.QUEUED, MailState.HELD, MailState.FAILED}),
     MailState.SENT: frozenset({MailState.FAILED}),  # it came back
-    MailState.HELD: frozenset({MailState.QUEUED, MailState.SENT}),
+    MailState.HELD: frozenset({MailState.QUEUED, MailState.SENT, MailState.FAILED}),
     MailState.FAILED: frozenset({MailState.QUEUED}),
 }
 CHANGE: Mapping[ChangeState, frozenset[ChangeState]] = {

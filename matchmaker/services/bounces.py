@@ -12,6 +12,7 @@ from sqlalchemy import select
 from matchmaker.domain.states import MAIL, MailState, moved
 from matchmaker.mail.bounces import LONGEST, Bounce, bounces
 from matchmaker.models import Mail
+from matchmaker.services.steps import mailboxes
 from matchmaker.unit_of_work import unit_of_work
 
 MOST_AT_ONCE = 200
@@ -51,11 +52,15 @@ def _put_aside(file: Path) -> None:
 
 
 def _came_back(bounce: Bounce, now: datetime) -> bool:
-    """Note that a mail did not arrive: one that was sent, to the person it was sent to."""
+    """Note that a mail did not arrive: one that a relay has or may have, to the person it was sent to.
+
+    A worker that is at it still finds that it lost it, whatever the relay answers.
+    """
     with unit_of_work() as session:
         mail = session.scalar(select(Mail).where(Mail.message_id == bounce.message_id).with_for_update())
-        if mail is None or mail.recipient.lower() != bounce.recipient or mail.state is not MailState.SENT:
+        if mail is None or mail.recipient.lower() != bounce.recipient or mail.state not in mailboxes.ARRIVED:
             return False
-        mail.state, mail.answer = moved(MAIL, mail.state, MailState.FAILED), bounce.words
+        mail.state, mail.answer, mail.claimed_by = moved(MAIL, mail.state, MailState.FAILED), bounce.words, None
         log.info("mail", mail=mail.id, kind=mail.kind, state=mail.state.value, at=now.isoformat())
+        mailboxes.forget(session, mail)
         return True
