@@ -9,7 +9,9 @@ from email.message import Message
 from email.parser import HeaderParser
 from typing import NamedTuple
 
-MESSAGE_ID = re.compile(r"<[^<>\s]{3,200}>")
+from matchmaker.domain.plain import one_line
+
+MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,200}>")
 STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 LONGEST = 1_000_000
 """Bytes; a report repeats the message at most, and one that is larger is read to here."""
@@ -52,7 +54,7 @@ def _address(field: str) -> str:
 def _words(fields: Message) -> str:
     status = STATUS.search(str(fields.get("Status", "")))
     said = str(fields.get("Diagnostic-Code", "")).partition(";")[2]
-    return " ".join(f"{status[0] if status else ''} {said}".split())[:500]
+    return one_line(f"{status[0] if status else ''} {said}")[:500]
 
 
 def _original(parts: list[Message]) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+import errno
+import stat
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -17,31 +18,73 @@ from matchmaker.unit_of_work import unit_of_work
 
 MOST_AT_ONCE = 200
 READ = "cur"
+SETTLED = timedelta(seconds=5)
+"""Outside a Maildir, whose files appear whole, one that changed since may still be written."""
 
 log = structlog.get_logger()
+_troubles: dict[Path, str] = {}
+"""What lies there and cannot be read or put aside, and why: said once, and tried again after all others."""
 
 
 def read(folder: Path, *, now: datetime) -> int:
     """Read the reports that lie in a folder and keep what they say; return how many mails came back.
 
     A folder with ``new`` in it is a Maildir. A report is put aside once what it says is kept: whoever dies in
-    between reads it again, which changes nothing.
+    between reads it again, which changes nothing. A file that cannot be read holds up no other.
     """
+    return sum(_judged(file, now) for file in _waiting(folder, now))
+
+
+def _waiting(folder: Path, now: datetime) -> list[Path]:
+    """Return the files to read now, those that gave trouble before last."""
+    is_maildir = (folder / "new").is_dir()
+    inbox = folder / "new" if is_maildir else folder
+    found = {file for file in inbox.iterdir() if not file.name.startswith(".") and file != folder / READ}
+    for gone in _troubles.keys() - found:
+        del _troubles[gone]
+    whole = found if is_maildir else (file for file in found if not _is_fresh(file, now))
+    return sorted(whole, key=lambda file: (file in _troubles, file.name))[:MOST_AT_ONCE]
+
+
+def _is_fresh(file: Path, now: datetime) -> bool:
+    """Tell whether it changed a moment ago, by the one time of a file that its writer cannot set."""
+    try:
+        return file.stat().st_ctime > (now - SETTLED).timestamp()
+    except OSError:
+        return False
+
+
+def _judged(file: Path, now: datetime) -> int:
+    """Keep what a file says and put it aside; return how many mails came back."""
     back = 0
-    for file in _waiting(folder):
-        with file.open("rb") as opened:
-            found = bounces(opened.read(LONGEST))
-        back += sum(_came_back(bounce, now) for bounce in found)
+    try:
+        found = _reports(file)
+        back = sum(_came_back(bounce, now) for bounce in found)
+        _put_aside(file)
+    except OSError as error:
+        _say_once(file, error)
+    else:
         if not found:
             log.info("mail.no_report", file=file.name[:100])
-        _put_aside(file)
     return back
 
 
-def _waiting(folder: Path) -> Iterator[Path]:
-    inbox = folder / "new" if (folder / "new").is_dir() else folder
-    files = sorted(file for file in inbox.iterdir() if file.is_file() and not file.name.startswith("."))
-    yield from files[:MOST_AT_ONCE]
+def _reports(file: Path) -> list[Bounce]:
+    if not stat.S_ISREG(file.stat().st_mode):
+        raise OSError(errno.EINVAL, "not a file", str(file))  # a pipe would be waited for
+    with file.open("rb") as opened:
+        text = opened.read(LONGEST)
+    try:
+        return bounces(text)
+    except Exception as error:  # noqa: BLE001 -- whatever a stranger wrote holds up no other report
+        log.warning("mail.unread_report", file=str(file), error=type(error).__name__, cause=str(error)[:200])
+        return []
+
+
+def _say_once(file: Path, error: OSError) -> None:
+    if _troubles.get(file) != str(error):
+        _troubles[file] = str(error)
+        log.warning("mail.unread_report", file=str(file), error=type(error).__name__, cause=str(error)[:200])
 
 
 def _put_aside(file: Path) -> None:

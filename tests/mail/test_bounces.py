@@ -57,12 +57,18 @@ def test_of_several_recipients_those_who_were_not_reached_are_named():
         report(kind="multipart/mixed"),
         report(head="Subject: no name\r\n"),
         report(head="Message-ID: nothing in angles\r\n"),
+        report(head="Message-ID: <no\0name@example.org>\r\n"),
         report().replace(b"message/delivery-status", b"text/plain"),
         b"Content-Type: multipart/report; boundary=x\r\n\r\n" + b"--x\r\nContent-Type: message/rfc822\r\n\r\n" * 3000,
     ],
 )
 def test_what_reports_no_failure_of_a_message_is_none(no_report):
     assert bounces(no_report) == []
+
+
+def test_words_are_one_line_that_every_database_takes():
+    """PostgreSQL keeps no NUL: whoever writes one into a report must not keep it from being put aside."""
+    assert bounces(report(FAILED.replace("User unknown", "User\0\x1b unknown")))[0].words.endswith("User unknown")
 
 
 def test_what_is_too_long_is_read_to_its_limit():
