@@ -14,6 +14,7 @@ import socket
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 from secrets import token_hex
 from typing import TypeVar
@@ -21,9 +22,10 @@ from typing import TypeVar
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
 from flask import Flask
 
-from matchmaker import jobs
+from matchmaker import clock, jobs
 from matchmaker.app import create_app
 from matchmaker.extensions import db
 from matchmaker.memory import set_apart
@@ -92,6 +94,16 @@ def _give_way_and(work: Callable[[], object], niceness: int) -> None:
     work()
 
 
+class Pulse(BaseTrigger):
+    """The next round is reckoned from the present, never from the last: a clock that leapt a year ahead missed none."""
+
+    def __init__(self, seconds: float) -> None:
+        self._pause = timedelta(seconds=seconds)
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:  # noqa: ARG002 -- APScheduler's
+        return now + self._pause
+
+
 class Worker:
     """One process of ours; ``holder`` is its name in leases and claims."""
 
@@ -119,15 +131,23 @@ class Worker:
         """Tick until ``leave``, then see the lanes out and let the lease go."""
         scheduler = BackgroundScheduler(executors={"default": ThreadPoolExecutor(1)}, timezone="UTC")
         once = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
-        scheduler.add_job(self.tick, "interval", seconds=self._every, id="tick", **once)
+        scheduler.add_job(self.tick, Pulse(self._every), id="tick", **once)
         scheduler.start()
         log.info("worker started", holder=self.holder)
-        self._leaving.wait()
+        while not self._leaving.wait(self._every):
+            self._bring_forward(scheduler)
         scheduler.shutdown(wait=True)
         for lane in self._lanes:
             lane.join()
         self._attempt(partial(jobs.let_the_clock_go, self.holder))
         log.info("worker left", holder=self.holder)
+
+    def _bring_forward(self, scheduler: BackgroundScheduler) -> None:
+        """Begin a round that is further off than any should be: the clock was set back since it was planned."""
+        planned, now = scheduler.get_job("tick").next_run_time, clock.now()
+        if planned > now + timedelta(seconds=self._every):
+            log.warning("clock set back", seconds=round((planned - now).total_seconds()))
+            scheduler.modify_job("tick", next_run_time=now)
 
     def tick(self) -> None:
         """Send mail, and start what is due if this worker holds the lease."""

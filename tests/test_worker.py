@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from matchmaker import worker
 from matchmaker.domain.states import RunState
@@ -99,6 +100,38 @@ def test_no_run_is_taken_before_the_machine_code_is_made(app, settings, now):
     finally:
         waiting.leave()
         thread.join(30)
+
+
+class Ticking(worker.Worker):
+    """A worker that notes its rounds instead of working, by a clock that no setting changes."""
+
+    def __init__(self, app, settings):
+        super().__init__(app, settings, every=0.2)
+        self.rounds = []
+
+    def tick(self):
+        self.rounds.append(time.monotonic())
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=-1), timedelta(seconds=-3), timedelta(hours=1), timedelta(days=365)])
+def test_rounds_go_on_when_the_clock_jumps(app, settings, now, jump):
+    ticking = Ticking(app, settings)
+    thread = threading.Thread(target=ticking.work)
+    with time_machine.travel(now) as wall:
+        thread.start()
+        try:
+            until(lambda: len(ticking.rounds) > 1)
+            wall.shift(jump)
+            jumped = time.monotonic()
+            time.sleep(3)
+        finally:
+            ticking.leave()
+            thread.join(60)
+
+    since = [moment - jumped for moment in ticking.rounds if moment > jumped]
+    assert since
+    assert since[0] < 2
+    assert 4 < len(since) < 17
 
 
 def test_of_two_workers_one_holds_the_clock_and_the_other_takes_over(settings):
