@@ -25,17 +25,22 @@ from tests.solved import started
 pytestmark = pytest.mark.usefixtures("app")
 PROGRAM = """
 import sys
+import time
 from pathlib import Path
+import time_machine
 from matchmaker import worker
 from matchmaker.settings import Settings
-folder, address = sys.argv[1:]
-worker.main(Settings(data_folder=Path(folder), database_url=address, secret_key="only for tests and long enough"))
+folder, address, ahead = sys.argv[1:]
+own = Settings(data_folder=Path(folder), database_url=address, secret_key="only for tests and long enough")
+with time_machine.travel(time.time() + float(ahead)):
+    worker.main(own)
 """
 
 
 @contextmanager
-def working(settings):
-    command = [sys.executable, "-c", PROGRAM, str(settings.data_folder), str(db.engine.url)]
+def working(settings, ahead=0):
+    """Run a worker as a process, with a clock that is so many seconds fast."""
+    command = [sys.executable, "-c", PROGRAM, str(settings.data_folder), str(db.engine.url), str(ahead)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield process
@@ -151,6 +156,17 @@ def test_of_two_workers_one_holds_the_clock_and_the_other_takes_over(settings):
             assert lease.fence == 2
 
 
+def test_what_a_worker_with_a_fast_clock_held_when_it_was_killed_is_free(settings):
+    with working(settings, ahead=3600) as fast:
+        holder = until(lambda: db.session.scalars(db.select(Lease.holder)).first())
+        fast.kill()
+
+    with working(settings) as right:
+        lease = until(lambda: db.session.scalars(db.select(Lease).where(Lease.holder != holder)).first())
+
+    assert f"-{right.pid}-" in lease.holder
+
+
 def test_sigterm_stops_the_child_and_keeps_the_best(settings, now):
     started(a_crowd(), now, seconds=300)
 
@@ -222,6 +238,19 @@ def test_a_lease_is_renewed_by_its_holder_and_taken_by_another_only_when_it_ends
     ]
 
     assert held == [1, 1, None, 2, None]
+
+
+def test_a_lease_of_a_clock_that_was_ahead_is_nobodys(now):
+    ahead = now + timedelta(hours=1)
+    leases.hold("test", "dead", seconds=30, now=ahead)
+
+    held = [
+        leases.hold("test", "one", seconds=30, now=ahead - timedelta(seconds=10)),
+        leases.hold("test", "one", seconds=30, now=now),
+        leases.hold("test", "two", seconds=30, now=now),
+    ]
+
+    assert held == [None, 2, None]
 
 
 def test_a_lease_let_go_is_free_at_once(now):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from matchmaker.domain import zones
@@ -32,6 +32,8 @@ PEOPLE_AT_ONE_MAILBOX = 10
 """Each try to sign in sends a link to each person behind an address. That many times the tries of an hour is what one
 mailbox gets in an hour, whoever entered how many people with it."""
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+SPREAD = DAY
+"""What was never tried waits less: it would take fourteen hundred invitations to one person to spread them so far."""
 
 
 def due(settings: Settings, now: datetime) -> tuple[Select[Mail], Select[Mail]]:
@@ -76,6 +78,19 @@ def together(settings: Settings, now: datetime, mails: Sequence[Mail]) -> list[M
     sent = select(func.count(Mail.id)).where(*own, Mail.claimed_at > now - DAY).scalar_subquery()
     room = db.session.scalar(select(_most(settings) - sent).where(Mail.id == found[0].id)) or 0
     return found[:room]
+
+
+def ahead(now: datetime, margin: timedelta, longest_pause: timedelta) -> ColumnElement[bool]:
+    """Return the condition that a mail bears a stamp that lies in the future, by more than clocks may differ.
+
+    When it is due may lie as far ahead as it was ever put off: between tries, or to spread what goes to one person.
+    """
+    late = or_(
+        Mail.created_at > now + margin,
+        Mail.next_try_at > now + SPREAD,
+        Mail.claimed_at.is_not(None) & (Mail.next_try_at > now + longest_pause),
+    )
+    return or_(Mail.claimed_at > now + margin, (Mail.state == MailState.QUEUED) & late)
 
 
 def not_stopped() -> ColumnElement[bool]:

@@ -10,12 +10,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 from matchmaker.models import Lease
 from matchmaker.unit_of_work import unit_of_work
 
+MARGIN = timedelta(seconds=10)
+"""By so much the clocks of two machines may differ. A lease that ends later was stamped by a clock that was ahead."""
+
 
 def hold(name: str, holder: str, *, seconds: int, now: datetime) -> int | None:
     """Take or renew a lease and return its fence, or None if another holds it.
 
     The fence is one more with every new holder: whoever was asleep while the lease went on sees a number that
-    is not theirs.
+    is not theirs. A lease that ends later than any given now was left by a clock that was ahead, and is nobody's.
     """
     until = now + timedelta(seconds=seconds)
     with unit_of_work() as session:
@@ -23,9 +26,10 @@ def hold(name: str, holder: str, *, seconds: int, now: datetime) -> int | None:
         first = insert(Lease).values(name=name, holder=holder, fence=0, expires_at=now).on_conflict_do_nothing()
         session.execute(first)
         lease = session.scalars(select(Lease).where(Lease.name == name).with_for_update()).one()
-        if lease.holder != holder and lease.expires_at > now:
+        is_held = now < lease.expires_at <= until + MARGIN
+        if is_held and lease.holder != holder:
             return None
-        if lease.holder != holder or lease.expires_at <= now:
+        if not is_held:
             lease.fence += 1
         lease.holder, lease.expires_at = holder, until
         return lease.fence

@@ -26,6 +26,7 @@ from matchmaker.mail.messages import build_mail
 from matchmaker.mail.smtp import Answer, Outcome, Relay
 from matchmaker.models import Event, Mail
 from matchmaker.paper.agenda import agenda_pdf
+from matchmaker.queries import sending
 from matchmaker.queries.ahead import Ahead
 from matchmaker.queries.sending import TAKEN_BACK
 from matchmaker.services import claims
@@ -36,7 +37,10 @@ RETRY_MINUTES = (1, 5, 15, 60)
 MOST_TRIES = 51
 """After 1, 5, 15 minutes and then hourly this is 48 hours of trying."""
 CLAIM_LASTS = timedelta(minutes=10)
-"""A claim older than this is of a worker that died; longer than one message may take."""
+"""A claim older than this is of a worker that died; longer than one message may take. One that lies as far ahead was
+stamped by a clock that was fast."""
+MOST_AT_ONCE = 500
+"""So many stamps are put right in one transaction."""
 
 AT_HAND = timedelta(seconds=5)
 """What was claimed with others and is not begun by then goes back, to whoever is free."""
@@ -112,6 +116,7 @@ def sweep(*, now: datetime) -> Counter[str]:
     stale = Mail.state.in_((MailState.CLAIMED, MailState.DATA)) & (Mail.claimed_at < now - CLAIM_LASTS)
     arrived = _taken_by_the_relay(stale)
     with unit_of_work() as session:
+        _pull_back(session, now)
         for mail in session.scalars(select(Mail).where(stale).order_by(Mail.id).with_for_update(skip_locked=True)):
             _doubt(mail)
             _move(mail, _found(mail, arrived))
@@ -121,6 +126,19 @@ def sweep(*, now: datetime) -> Counter[str]:
             mailboxes.forget(session, mail)
         mailboxes.forget_old(session, now)
     return done
+
+
+def _pull_back(session: Session, now: datetime) -> None:
+    """Judge from now on what was stamped by a clock that was ahead; what was to wait a while waits as long from now.
+
+    All that was ever claimed is concerned: while it lies ahead it counts against every limit.
+    """
+    ahead = select(Mail).where(sending.ahead(now, CLAIM_LASTS, _pause(len(RETRY_MINUTES))))
+    for mail in session.scalars(ahead.order_by(Mail.id).limit(MOST_AT_ONCE).with_for_update(skip_locked=True)):
+        pause = _pause(max(mail.tries, 1)) if mail.claimed_at else mail.next_try_at - mail.created_at
+        mail.next_try_at = min(mail.next_try_at, now + min(pause, sending.SPREAD))
+        mail.claimed_at = mail.claimed_at and min(mail.claimed_at, now)
+        mail.created_at = min(mail.created_at, now)
 
 
 def _taken_by_the_relay(stale: ColumnElement[bool]) -> Collection[str]:
