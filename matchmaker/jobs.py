@@ -116,7 +116,7 @@ def make_paper(holder: str) -> int | None:
 
 def send_mail(holder: str, leaving: Callable[[], bool]) -> None:
     """Send what is due, without a pause as long as there is some."""
-    outbox.send_due(holder=holder, now=clock.now(), most=A_ROUND, leaving=leaving)
+    outbox.send_due(holder=holder, clock=clock.now, most=A_ROUND, leaving=leaving)
 
 
 def see_to_mail() -> None:

@@ -6,7 +6,6 @@ complete; a row found in it after a crash may have been accepted or not, and is 
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
@@ -45,6 +44,7 @@ MOST_AT_ONCE = 500
 AT_HAND = timedelta(seconds=5)
 """What was claimed with others and is not begun by then goes back, to whoever is free."""
 LOST = "lost"
+Clock = Callable[[], datetime]
 
 log = structlog.get_logger()
 
@@ -56,55 +56,45 @@ class ClaimLostError(Exception):
 def send_due(
     *,
     holder: str,
-    now: datetime,
+    clock: Clock,
     most: int = 50,
     relay: Relay | None = None,
     leaving: Callable[[], bool] = lambda: False,
 ) -> Counter[str]:
     """Send up to ``most`` mails that are due, one after the other; return how many ended in which state.
 
-    ``holder`` names the worker, which begins no other mail once it is ``leaving``. No transaction is open while the
-    relay is spoken to.
+    ``holder`` names the worker, which begins no other mail once it is ``leaving``. ``clock`` is the one that the sweep
+    goes by, read anew for each stamp: a machine may sleep in between. No transaction is open while the relay is
+    spoken to.
     """
     done: Counter[str] = Counter()
     if current_settings().mail_paused:
         return done
-    watch = Watch(now)
     way = relay or Relay(current_settings())
     while sum(done.values()) < most and not leaving():
-        ids = claims.claim(holder, watch.now, most - sum(done.values()))
+        ids = claims.claim(holder, clock(), most - sum(done.values()))
         if not ids:
             return done
-        ended, reached = _send_some(ids, holder, way, watch, leaving)
+        ended, reached = _send_some(ids, holder, way, clock, leaving)
         done += ended
         if not reached:
             return done
     return done
 
 
-class Watch:
-    """Tells the time from a moment on."""
-
-    def __init__(self, now: datetime) -> None:
-        self._began, self._from = now, time.monotonic()
-
-    @property
-    def now(self) -> datetime:
-        return self._began + timedelta(seconds=time.monotonic() - self._from)
-
-
 def _send_some(
-    ids: Sequence[int], holder: str, relay: Relay, watch: Watch, leaving: Callable[[], bool]
+    ids: Sequence[int], holder: str, relay: Relay, clock: Clock, leaving: Callable[[], bool]
 ) -> tuple[Counter[str], bool]:
     """Send what was claimed, and give back what a slow relay, or the end, leaves no time for.
 
     Return how many ended in which state, and whether the relay was there.
     """
-    done, read, began = Counter[str](), Ahead(ids).agenda, watch.now
+    done, read, began = Counter[str](), Ahead(ids).agenda, clock()
     for place, id_ in enumerate(ids):
-        answer = _send(id_, holder, relay, watch.now, read)
-        done[_end(id_, holder, answer, watch.now) if answer else LOST] += 1
-        if not answer or answer.outcome is Outcome.UNREACHED or leaving() or watch.now - began > AT_HAND:
+        answer = _send(id_, holder, relay, clock(), read)
+        done[_end(id_, holder, answer, clock()) if answer else LOST] += 1
+        is_at_hand = timedelta() <= clock() - began <= AT_HAND  # not after a jump of the clock either
+        if not answer or answer.outcome is Outcome.UNREACHED or leaving() or not is_at_hand:
             claims.give_back(ids[place if not answer else place + 1 :], holder)
             return done, not answer or answer.outcome is not Outcome.UNREACHED
     return done, True

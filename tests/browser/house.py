@@ -19,6 +19,7 @@ from matchmaker.mail.smtp import Relay
 from matchmaker.models import Base
 from matchmaker.services import outbox, sign_in
 from matchmaker.settings import Settings
+from tests import ticking
 from tests.relays import relay
 
 ANSWER = "house.answer"
@@ -49,7 +50,7 @@ class House:
         """Send all mail to a relay that gives these answers; what it keeps comes into the development inbox."""
         with relay(**answers) as server:
             way = Relay(Settings(secret_key=self.settings.secret_key, smtp_port=server.port))
-            while outbox.send_due(holder="house", now=now, relay=way):
+            while outbox.send_due(holder="house", clock=ticking.since(now), relay=way):
                 pass
         for _, content in server.kept:
             inbox_folder.store(self.settings.inbox, content, clock.now())

@@ -27,6 +27,7 @@ from matchmaker.services import outbox, publishing, runs
 from matchmaker.services.runs import Capacity
 from matchmaker.settings import Settings
 from solver import Meeting, Schedule, Unscheduled, violations
+from tests import ticking
 from tests.relays import relay
 
 WORKERS = Capacity(memory_mb=6000, workers=2)
@@ -74,7 +75,7 @@ def posted(now, settings):
     """Send everything that waits to a real relay; return the messages as parsed."""
     with relay() as server:
         way = Relay(Settings(secret_key=settings.secret_key, smtp_port=server.port))
-        while outbox.send_due(holder="worker", now=now, relay=way):
+        while outbox.send_due(holder="worker", clock=ticking.since(now), relay=way):
             pass
     left = db.session.scalars(db.select(Mail.answer).where(Mail.state != MailState.SENT)).all()
     assert left == [], left[:3]

@@ -21,7 +21,7 @@ from matchmaker.services.steps.outbox import drafted
 from matchmaker.services.steps.sign_in_links import new_link
 from matchmaker.settings import Settings
 from matchmaker.unit_of_work import unit_of_work
-from tests import factories, postgres
+from tests import factories, postgres, ticking
 
 DATABASES = ("sqlite", "postgresql")
 SECRET = "only for proofs and long enough"
@@ -94,7 +94,7 @@ def let_time_pass(relay: Relay, now: datetime, *, hours: int) -> datetime:
     end = now + timedelta(hours=hours)
     while now < end:
         outbox.sweep(now=now)
-        outbox.send_due(holder="worker", now=now, most=10**9, relay=relay)
+        outbox.send_due(holder="worker", clock=ticking.since(now), most=10**9, relay=relay)
         due = db.session.scalar(db.select(db.func.min(Mail.next_try_at)).where(Mail.state == MailState.QUEUED))
         db.session.rollback()
         if due is None:

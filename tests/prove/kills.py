@@ -22,7 +22,7 @@ from matchmaker.extensions import current_settings, db
 from matchmaker.mail import smtp
 from matchmaker.models import Mail
 from matchmaker.services import outbox, publishing
-from tests import relays
+from tests import relays, ticking
 from tests.conftest import NOW
 from tests.prove import children, drafted, house
 from tests.prove.children import AFTER_KEPT, AFTER_STATEMENT, BEFORE_KEPT, BEFORE_STATEMENT, KILLED, NOWHERE, Point
@@ -41,7 +41,7 @@ def send(now: datetime) -> None:
     """Do what the worker does with mail; in a child."""
     outbox.sweep(now=now)
     way = smtp.Relay(current_settings(), silence_seconds=20.0)
-    outbox.send_due(holder=f"child-{os.getpid()}", now=now, relay=way, most=10)
+    outbox.send_due(holder=f"child-{os.getpid()}", clock=ticking.since(now), relay=way, most=10)
 
 
 def publish(event_id: int, draft: int, expected: int | None, now: datetime) -> None:

@@ -12,7 +12,7 @@ from matchmaker.mail import smtp
 from matchmaker.models import Mail
 from matchmaker.services import outbox
 from matchmaker.unit_of_work import unit_of_work
-from tests import factories, relays
+from tests import factories, relays, ticking
 from tests.conftest import NOW
 from tests.prove import children, house
 from tests.prove.children import NOWHERE
@@ -24,7 +24,7 @@ WORKERS = 4
 def send_all() -> None:
     """Send until nothing is due; in a child."""
     way = smtp.Relay(current_settings())
-    while outbox.send_due(holder=f"child-{os.getpid()}", now=NOW, relay=way):
+    while outbox.send_due(holder=f"child-{os.getpid()}", clock=ticking.since(NOW), relay=way):
         pass
 
 

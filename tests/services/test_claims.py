@@ -11,7 +11,7 @@ from matchmaker.extensions import current_settings, db
 from matchmaker.queries import ahead, sending
 from matchmaker.services import claims, outbox
 from matchmaker.unit_of_work import unit_of_work
-from tests import relays
+from tests import relays, ticking
 from tests.factories import AccountFactory, EventFactory, ParticipationFactory
 from tests.published import a_day, meeting, publish
 from tests.services.test_outbox import mail, put, to
@@ -138,7 +138,9 @@ def test_what_is_not_begun_goes_back_untried(event, now):
     ids = queued(crowd(event, 3), now)
 
     with relays.relay() as relay:
-        ended = outbox.send_due(holder="worker", now=now, relay=to(relay.port), leaving=lambda: bool(relay.kept))
+        ended = outbox.send_due(
+            holder="worker", clock=ticking.since(now), relay=to(relay.port), leaving=lambda: bool(relay.kept)
+        )
 
     assert ended == {"sent": 1}
     assert [(mail(id_).state, mail(id_).tries, mail(id_).claimed_at) for id_ in ids[1:]] == [
@@ -154,7 +156,7 @@ def test_a_slow_relay_leaves_the_others_to_whoever_is_free(event, now, monkeypat
     monkeypatch.setattr(claims, "claim", lambda *given: alone.append(claimed(*given)) or alone[-1])
 
     with relays.relay() as relay:
-        assert outbox.send_due(holder="worker", now=now, relay=to(relay.port)) == {"sent": 3}
+        assert outbox.send_due(holder="worker", clock=ticking.since(now), relay=to(relay.port)) == {"sent": 3}
 
     assert alone == [ids, ids[1:], ids[2:], []]
     assert len({relays.message_id(content) for _, content in relay.kept}) == len(relay.kept) == 3
@@ -163,7 +165,7 @@ def test_a_slow_relay_leaves_the_others_to_whoever_is_free(event, now, monkeypat
 def test_where_no_relay_answers_the_others_are_not_tried(event, now):
     ids = queued(crowd(event, 3), now)
 
-    outbox.send_due(holder="worker", now=now, relay=to(1))
+    outbox.send_due(holder="worker", clock=ticking.since(now), relay=to(1))
 
     assert [mail(id_).tries for id_ in ids] == [1, 0, 0]
     assert {mail(id_).state for id_ in ids} == {MailState.QUEUED}

@@ -20,7 +20,7 @@ from matchmaker.scheduling import rows as scheduling_rows
 from matchmaker.services import deletion, outbox, people, profiles, sign_in
 from matchmaker.services.profiles import Profile
 from matchmaker.services.steps import mailboxes
-from tests import factories, relays
+from tests import factories, relays, ticking
 from tests.forum import a_forum
 from tests.marked import EMAIL, MARKS, NAMES, a_marked_forum, dump, file_bytes, left, set_
 
@@ -150,7 +150,9 @@ def test_a_message_that_is_being_handed_over_is_not_sent(app, now):
             deletion.delete_person(*ids[:2], actor_id=ids[2], now=now)
 
     with relays.relay(to_rcpt={person.account.email: [relays.does(meanwhile)]}) as relay:
-        done = outbox.send_due(holder="worker", now=now, relay=Relay(replace(current_settings(), smtp_port=relay.port)))
+        done = outbox.send_due(
+            holder="worker", clock=ticking.since(now), relay=Relay(replace(current_settings(), smtp_port=relay.port))
+        )
 
     assert person.account.email not in relay.recipients
     assert done["lost"] == 1

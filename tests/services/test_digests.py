@@ -13,7 +13,7 @@ from matchmaker.paper.agenda import agenda_pdf
 from matchmaker.services import digests, wishes
 from matchmaker.services.outbox import send_due
 from matchmaker.unit_of_work import unit_of_work
-from tests import factories
+from tests import factories, ticking
 from tests.forum import a_forum
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -123,7 +123,7 @@ def test_a_digest_that_nobody_needs_any_more_is_not_sent():
     b, a = forum.people["b"], forum.organisations["a"]
     wishes.reply(b.organisation_id, a.id, yes=True, actor_id=b.account_id, now=nine())
 
-    send_due(holder="test", now=nine())
+    send_due(holder="test", clock=ticking.since(nine()))
 
     mail = db.session.scalars(db.select(Mail)).one()
     assert (mail.state, mail.answer) == ("failed", "not sent: nobody waits for an answer any more")

@@ -55,18 +55,6 @@ def test_who_was_told_enough_today_is_told_more_tomorrow(day, now, limit, relay)
     assert mail(other).state is MailState.SENT
 
 
-def test_what_a_fast_clock_sent_counts_for_a_day_and_not_until_then(day, now, limit, relay):
-    limit(mail_to_one_person_a_day=1)
-    put(day.reader, now, occasion="1")
-    send(relay.port, now + timedelta(days=365))
-    put(day.reader, now, occasion="2")
-
-    outbox.sweep(now=now)
-
-    assert send(relay.port, now + timedelta(hours=23)) == {}
-    assert send(relay.port, now + timedelta(hours=25)) == {"sent": 1}
-
-
 def test_a_link_that_somebody_asked_for_is_not_among_what_they_are_told(day, now, limit, relay):
     limit(mail_to_one_person_a_day=1)
     asked = [put(day.reader, now, occasion=str(number), kind="sign_in") for number in range(2)]

@@ -21,7 +21,7 @@ from matchmaker.services.steps import entries
 from matchmaker.services.steps import outbox as outbox_step
 from matchmaker.services.steps.sign_in_links import issue
 from matchmaker.unit_of_work import unit_of_work
-from tests import relays
+from tests import relays, ticking
 from tests.calendars import World, one_mailbox
 from tests.factories import AccountFactory, MembershipFactory
 from tests.model_clients import Rfc5546, StrictSequence, read
@@ -112,7 +112,10 @@ def test_the_address_goes_when_the_message_has_left_or_could_not(world):
 
     with relays.relay(to_data=["250 fine", "550 no such mailbox", "451 later"]) as relay:
         outbox.send_due(
-            holder="worker", now=world.now, most=3, relay=Relay(replace(current_settings(), smtp_port=relay.port))
+            holder="worker",
+            clock=ticking.since(world.now),
+            most=3,
+            relay=Relay(replace(current_settings(), smtp_port=relay.port)),
         )
     rest = [(mail.state, mail.recipient, bool(mail.facts)) for mail in taken_back()]
     outbox.sweep(now=world.now + timedelta(days=2, seconds=1))
@@ -147,7 +150,11 @@ def test_what_is_taken_back_and_in_doubt_is_sent_again(world):
     people.withdraw(world.forum.id, person, actor_id=None, now=world.now)
 
     with relays.relay(to_data=[relays.takes(relays.resets)] * 9) as relay:
-        outbox.send_due(holder="worker", now=world.now, relay=Relay(replace(current_settings(), smtp_port=relay.port)))
+        outbox.send_due(
+            holder="worker",
+            clock=ticking.since(world.now),
+            relay=Relay(replace(current_settings(), smtp_port=relay.port)),
+        )
 
     assert [(mail.state, mail.tries, mail.may_have_arrived) for mail in taken_back()] == [(MailState.QUEUED, 1, True)]
 

@@ -21,7 +21,7 @@ from matchmaker.queries.agenda import agenda
 from matchmaker.services import outbox
 from matchmaker.services.steps.outbox import enqueue
 from matchmaker.unit_of_work import unit_of_work
-from tests import relays
+from tests import relays, ticking
 from tests.factories import AccountFactory, ParticipationFactory
 from tests.published import a_day, meeting, publish
 from tests.relays import Stage
@@ -58,7 +58,7 @@ def to(port, **kwargs):
 
 
 def send(port, now, leaving=lambda: False, **kwargs):
-    return outbox.send_due(holder="worker", now=now, relay=to(port, **kwargs), leaving=leaving)
+    return outbox.send_due(holder="worker", clock=ticking.since(now), relay=to(port, **kwargs), leaving=leaving)
 
 
 def test_one_person_and_occasion_make_one_mail_with_one_name(day, now):
@@ -300,59 +300,6 @@ def test_a_sweep_takes_back_what_was_claimed_and_holds_what_was_handed_over(day,
     ]
 
 
-def test_what_a_fast_clock_left_claimed_is_judged_from_now(day, now):
-    ahead = now + timedelta(days=1)
-    claimed, in_data, skewed = (put(person, now) for person in (day.reader, *day.others))
-    with unit_of_work() as session:
-        for id_, state, at in (
-            (claimed, MailState.CLAIMED, ahead),
-            (in_data, MailState.DATA, ahead),
-            (skewed, MailState.CLAIMED, now + timedelta(minutes=1)),
-        ):
-            row = session.get(models.Mail, id_)
-            row.state, row.claimed_by, row.claimed_at, row.tries = state, "dead", at, 1
-
-    assert outbox.sweep(now=now) == {}
-    assert [mail(id_).claimed_at - now for id_ in (claimed, in_data, skewed)] == [
-        timedelta(),
-        timedelta(),
-        timedelta(minutes=1),
-    ]
-
-    assert outbox.sweep(now=now + timedelta(minutes=10, seconds=1)) == {"queued": 1, "held": 1}
-
-
-def test_what_waits_by_a_fast_clock_waits_as_long_as_it_was_meant_to(day, now):
-    """One is new, one of many invitations; others were refused for now, came back, or were released by hand."""
-    ahead, minutes = now + timedelta(days=1), timedelta(minutes=1)
-    new, spread, refused, swept, released = (put(day.reader, ahead, occasion=str(number)) for number in range(5))
-    with unit_of_work() as session:
-        rows = {id_: session.get(models.Mail, id_) for id_ in (new, spread, refused, swept, released)}
-        rows[spread].next_try_at = ahead + 70 * minutes
-        for id_, tries in ((refused, 2), (swept, 1), (released, 0)):
-            rows[id_].tries = tries
-            rows[id_].created_at = rows[id_].claimed_at = now - timedelta(hours=1)
-        rows[refused].claimed_at, rows[refused].next_try_at = ahead, ahead + 5 * minutes
-
-    outbox.sweep(now=now)
-
-    assert [(mail(id_).next_try_at - now) / minutes for id_ in rows] == [0, 70, 5, 1, 1]
-
-
-def test_what_is_meant_to_be_late_stays_late(day, now):
-    hour, ids = timedelta(hours=1), [put(day.reader, now, occasion=str(number)) for number in range(3)]
-    waits = [23 * hour, hour, 9 * hour]
-    with unit_of_work() as session:
-        for id_, wait in zip(ids, waits, strict=True):
-            session.get(models.Mail, id_).next_try_at = now + wait
-        session.get(models.Mail, ids[1]).tries = outbox.MOST_TRIES - 1
-        session.get(models.Mail, ids[1]).claimed_at = now
-
-    outbox.sweep(now=now)
-
-    assert [mail(id_).next_try_at - now for id_ in ids] == waits
-
-
 @pytest.fixture
 def relay_log(app, monkeypatch, tmp_path):
     """Return the log of the relay that is asked when in doubt."""
@@ -406,8 +353,6 @@ import sys
 from datetime import datetime, UTC
 from pathlib import Path
 from matchmaker.app import create_app
-from matchmaker.queries.agenda import agenda
-from matchmaker.queries.agenda import agenda
 from matchmaker.services import outbox
 from matchmaker.settings import Settings
 
@@ -415,7 +360,7 @@ app = create_app(Settings(
     data_folder=Path(sys.argv[1]), database_url=sys.argv[2], secret_key=sys.argv[3], smtp_port=int(sys.argv[4]),
     public_origin="http://localhost", demo=True))
 with app.app_context():
-    print(dict(outbox.send_due(holder="killed", now=datetime.fromisoformat(sys.argv[5]))), flush=True)
+    print(dict(outbox.send_due(holder="killed", clock=lambda: datetime.fromisoformat(sys.argv[5]))), flush=True)
 """
 
 
