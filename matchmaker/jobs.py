@@ -33,9 +33,14 @@ A_ROUND = 1000
 """So many mails leave before the clock is asked anew."""
 
 
-def hold_the_clock(holder: str) -> bool:
-    """Tell whether this worker is the one that acts; another that had it is seen by its fence."""
-    return leases.hold(CLOCK, holder, seconds=CLOCK_SECONDS, now=clock.now()) is not None
+def hold_the_clock(holder: str) -> int | None:
+    """Return the fence of the worker that acts in this round; None to any other."""
+    return leases.hold(CLOCK, holder, seconds=CLOCK_SECONDS, now=clock.now())
+
+
+def still_holds_the_clock(holder: str, fence: int) -> bool:
+    """Tell whether nobody else may act by now: a worker may be paused for longer than its lease lasts."""
+    return leases.is_held(CLOCK, holder, fence, now=clock.now())
 
 
 def let_the_clock_go(holder: str) -> None:

@@ -12,7 +12,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -150,27 +150,36 @@ class Worker:
             scheduler.modify_job("tick", next_run_time=now)
 
     def tick(self) -> None:
-        """Send mail, and start what is due if this worker holds the lease."""
+        """Send mail, and start what is due if this worker holds the lease, for as long as it does."""
         if self._leaving.is_set():
             return
         self._mail.start(partial(self._attempt, partial(jobs.send_mail, self.holder, self._leaving.is_set)))
-        if not self._attempt(partial(jobs.hold_the_clock, self.holder)):
+        fence = self._attempt(partial(jobs.hold_the_clock, self.holder))
+        if fence is None:
             return
-        self._attempt(jobs.see_to_dead_runs)
-        self._attempt(jobs.tell_who_waits)
-        self._attempt(jobs.tell_notices)
-        self._attempt(jobs.delete_announced_data)
-        self._attempt(jobs.ask_for_paper)
-        self._attempt(jobs.see_to_mail)
-        self._attempt(jobs.note_shifted_clocks)
-        self._imports.start(partial(self._attempt, jobs.enter_people))
-        self._paper.start(partial(self._attempt, partial(jobs.make_paper, self.holder)))
-        self._holes.start(partial(self._attempt, jobs.fill_holes))
+        for step in self._steps():
+            if not self._attempt(partial(jobs.still_holds_the_clock, self.holder, fence)):
+                log.warning("clock lost", holder=self.holder, fence=fence)
+                return
+            step()
+
+    def _steps(self) -> Iterator[Callable[[], object]]:
+        """Yield what a round is made of, to be done one by one."""
+        yield partial(self._attempt, jobs.see_to_dead_runs)
+        yield partial(self._attempt, jobs.tell_who_waits)
+        yield partial(self._attempt, jobs.tell_notices)
+        yield partial(self._attempt, jobs.delete_announced_data)
+        yield partial(self._attempt, jobs.ask_for_paper)
+        yield partial(self._attempt, jobs.see_to_mail)
+        yield partial(self._attempt, jobs.note_shifted_clocks)
+        yield partial(self._imports.start, partial(self._attempt, jobs.enter_people))
+        yield partial(self._paper.start, partial(self._attempt, partial(jobs.make_paper, self.holder)))
+        yield partial(self._holes.start, partial(self._attempt, jobs.fill_holes))
         if self._ready():  # a first run would wait for the machine code with its clock running
-            self._solve(self._runs, jobs.take_run, jobs.carry_out, self._capacity)
             alone = replace(self._capacity, workers=1)
-            self._solve(self._studies, jobs.take_study, jobs.work_out, alone)
-            self._solve(self._studies, jobs.take_rehearsal, jobs.rehearse, alone)
+            yield partial(self._solve, self._runs, jobs.take_run, jobs.carry_out, self._capacity)
+            yield partial(self._solve, self._studies, jobs.take_study, jobs.work_out, alone)
+            yield partial(self._solve, self._studies, jobs.take_rehearsal, jobs.rehearse, alone)
 
     def _solve(self, lane: Lane, take: Callable[[str], int | None], carry_out: Work, capacity: Capacity) -> None:
         if not lane.busy and (id_ := self._attempt(partial(take, self.holder))) is not None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from matchmaker import worker
+from matchmaker import jobs, worker
 from matchmaker.domain.states import RunState
 from matchmaker.extensions import db
 from matchmaker.models import Draft, Lease, Run
@@ -28,11 +28,11 @@ import sys
 import time
 from pathlib import Path
 import time_machine
-from matchmaker import worker
+from matchmaker import jobs, worker
 from matchmaker.settings import Settings
 folder, address, ahead = sys.argv[1:]
 own = Settings(data_folder=Path(folder), database_url=address, secret_key="only for tests and long enough")
-with time_machine.travel(time.time() + float(ahead)):
+with time_machine.travel(time.time() + float(ahead)) if float(ahead) else nullcontext():
     worker.main(own)
 """
 
@@ -251,6 +251,44 @@ def test_a_lease_of_a_clock_that_was_ahead_is_nobodys(now):
     ]
 
     assert held == [None, 2, None]
+
+
+def test_only_the_last_holder_has_a_lease_and_until_it_ends(now):
+    later = now + timedelta(seconds=31)
+    first = leases.hold("test", "one", seconds=30, now=now)
+
+    assert leases.is_held("test", "one", first, now=now)
+    assert not leases.is_held("test", "two", first, now=now)
+    assert not leases.is_held("test", "one", first, now=later)
+
+    leases.hold("test", "two", seconds=30, now=later)
+    again = leases.hold("test", "one", seconds=30, now=later + timedelta(seconds=31))
+    assert [leases.is_held("test", "one", fence, now=later) for fence in (first, again)] == [False, True]
+
+
+def test_a_worker_paused_for_longer_than_its_lease_leaves_its_round_to_another(app, settings, now, monkeypatch):
+    paused, other = (worker.Worker(app, settings, ready=lambda: False) for _ in range(2))
+    done = []
+    monkeypatch.setattr(jobs, "tell_who_waits", lambda: done.append("first job"))
+    monkeypatch.setattr(jobs, "delete_announced_data", lambda: done.append("later job"))
+
+    def pause():
+        monkeypatch.setattr(jobs, "tell_notices", lambda: None)
+        wall.shift(timedelta(seconds=21))
+        other.tick()
+
+    monkeypatch.setattr(jobs, "tell_notices", pause)
+    with time_machine.travel(now) as wall:
+        paused.tick()
+        assert done == ["first job", "first job", "later job"]
+        assert db.session.scalars(db.select(Lease.holder)).one() == other.holder
+
+        paused.tick()
+        assert len(done) == 3
+        other.tick()
+        assert len(done) == 5
+        for lane in (*paused._lanes, *other._lanes):
+            lane.join()
 
 
 def test_a_lease_let_go_is_free_at_once(now):

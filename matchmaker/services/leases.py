@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from matchmaker.extensions import db
 from matchmaker.models import Lease
 from matchmaker.unit_of_work import unit_of_work
 
@@ -17,8 +18,8 @@ MARGIN = timedelta(seconds=10)
 def hold(name: str, holder: str, *, seconds: int, now: datetime) -> int | None:
     """Take or renew a lease and return its fence, or None if another holds it.
 
-    The fence is one more with every new holder: whoever was asleep while the lease went on sees a number that
-    is not theirs. A lease that ends later than any given now was left by a clock that was ahead, and is nobody's.
+    The fence is one more with every new holder: whoever was asleep while the lease went on is told so by ``is_held``.
+    A lease that ends later than any given now was left by a clock that was ahead, and is nobody's.
     """
     until = now + timedelta(seconds=seconds)
     with unit_of_work() as session:
@@ -33,6 +34,15 @@ def hold(name: str, holder: str, *, seconds: int, now: datetime) -> int | None:
             lease.fence += 1
         lease.holder, lease.expires_at = holder, until
         return lease.fence
+
+
+def is_held(name: str, holder: str, fence: int, *, now: datetime) -> bool:
+    """Tell whether a lease is still the holder's that got this fence, and not over."""
+    theirs = Lease.name == name, Lease.holder == holder, Lease.fence == fence, Lease.expires_at > now
+    try:
+        return db.session.scalar(select(Lease.id).where(*theirs)) is not None
+    finally:
+        db.session.rollback()
 
 
 def release(name: str, holder: str, *, now: datetime) -> None:
