@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 
@@ -24,3 +24,9 @@ def is_due(event: Event, now: datetime) -> bool:
     if event.delete_after is None or event.data_deleted_at is not None:
         return False
     return zones.wall(now, event.zone).date() > event.delete_after
+
+
+def over_at(event: Event) -> datetime:
+    """Return when the announced day of an event that is due was over on its own clock."""
+    midnight = datetime.combine((event.delete_after or date.min) + timedelta(days=1), time())
+    return zones.instant(midnight, event.zone)

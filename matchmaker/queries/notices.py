@@ -48,6 +48,12 @@ def of_event(event: Event, now: datetime) -> list[Notice]:
     return [one for one in found if one.since <= wall <= one.until + LOOKED_BACK and _concerns(event, one)]
 
 
+def due_since(event: Event, notice: Notice) -> datetime:
+    """Return since when a notice could be told: no earlier than what it speaks of was there."""
+    version = None if notice.kind is Kind.DELETION else agenda_rows.last_version(event.id)
+    return max(zones.instant(notice.since, event.zone), version.published_at if version else event.created_at)
+
+
 def is_told(event_id: int, notice: Notice) -> bool:
     where = Told.event_id == event_id, Told.name == notice.name
     return db.session.scalar(select(Told.id).where(*where)) is not None

@@ -12,9 +12,9 @@ from matchmaker.domain import zones
 from matchmaker.domain.states import Role
 from matchmaker.domain.wording import N_
 from matchmaker.errors import DataDeleted, InvalidValue, NotFound
-from matchmaker.models import Event, Membership, Participation
-from matchmaker.queries.deletion import is_due
-from matchmaker.services.steps import erasure, mailboxes, rows
+from matchmaker.models import Event, LogEntry, Membership, Participation
+from matchmaker.queries.deletion import is_due, over_at
+from matchmaker.services.steps import erasure, lateness, mailboxes, rows
 from matchmaker.services.steps.journal import record
 from matchmaker.services.steps.published import locked_event
 from matchmaker.unit_of_work import unit_of_work
@@ -22,6 +22,7 @@ from matchmaker.unit_of_work import unit_of_work
 ORGANISATIONS_AT_ONCE = 40
 """How many organisations a batch takes: well under a second of the database's write lock."""
 ONESELF = "participant"
+ORDERED = "event.deletion_ordered"
 
 
 def delete_person(event_id: int, participation_id: int, *, actor_id: int | None, now: datetime) -> None:
@@ -83,7 +84,7 @@ def order(event_id: int, typed: str, *, actor_id: int | None, now: datetime) -> 
         event.delete_after = min(announced or today, today - timedelta(days=1))
         event.revision += 1
         detail = {"announced": announced.isoformat() if announced else None}
-        record(session, event_id=event_id, actor_id=actor_id, verb="event.deletion_ordered", now=now, detail=detail)
+        record(session, event_id=event_id, actor_id=actor_id, verb=ORDERED, now=now, detail=detail)
 
 
 def delete_batch(event_id: int, *, now: datetime, most: int = ORGANISATIONS_AT_ONCE) -> bool:
@@ -105,7 +106,16 @@ def delete_batch(event_id: int, *, now: datetime, most: int = ORGANISATIONS_AT_O
         count = session.scalar(select(gone).where(Participation.event_id == event_id)) or 0
         detail = {"people": count}
         record(session, event_id=event_id, actor_id=None, verb="event.data_deleted", now=now, detail=detail)
-        return False
+        due = _due_since(session, event)
+    lateness.say("deletion_of_data", event_id, due=due, now=now)
+    return False
+
+
+def _due_since(session: Session, event: Event) -> datetime:
+    """Return when the announced day was over, or when somebody ordered it to be over."""
+    ordered = LogEntry.event_id == event.id, LogEntry.verb == ORDERED
+    midnight = over_at(event)
+    return max(midnight, session.scalar(select(func.max(LogEntry.at)).where(*ordered)) or midnight)
 
 
 def _erase(session: Session, event: Event, people: Sequence[Participation], now: datetime) -> None:

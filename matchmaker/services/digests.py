@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -13,6 +13,7 @@ from matchmaker.domain.states import Channel, Phase
 from matchmaker.extensions import db
 from matchmaker.models import Event, Participation
 from matchmaker.queries.requests import waiting
+from matchmaker.services.steps import lateness
 from matchmaker.services.steps.outbox import enqueue
 from matchmaker.services.steps.sign_in_links import FIRST_MAIL_LASTS, issue
 from matchmaker.unit_of_work import unit_of_work
@@ -45,12 +46,18 @@ def _tell(event_id: int, now: datetime) -> int:
         if not _is_due(event, now):
             return 0
         last, event.digest_on = event.digest_on, zones.wall(now, event.zone).date()
-        since = zones.instant(datetime.combine(last, HOUR), event.zone) if last else None
+        since = _nine(event, last) if last else None
         parties = [id_ for id_, asked in waiting(event, now=now).items() if _is_news(event, asked, since, now)]
         people = _people(session, parties)
         for person in people:
             _write(session, event, person, now)
-        return len(people)
+        due = _nine(event, last + DAY) if last else now  # nobody noted since when there was one to write
+    lateness.say("waiting", event_id, due=due, now=now)
+    return len(people)
+
+
+def _nine(event: Event, day: date) -> datetime:
+    return zones.instant(datetime.combine(day, HOUR), event.zone)
 
 
 def _is_news(event: Event, asked: Sequence[datetime], since: datetime | None, now: datetime) -> bool:

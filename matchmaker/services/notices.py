@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from matchmaker.domain import zones
 from matchmaker.domain.notices import Notice
 from matchmaker.errors import NotFound
-from matchmaker.models import Event, Participation
+from matchmaker.models import Event, Mail, Participation
 from matchmaker.models import Notice as Told
 from matchmaker.queries import notices
+from matchmaker.services.steps import lateness
 from matchmaker.services.steps.journal import record
 from matchmaker.services.steps.outbox import drafted
 from matchmaker.unit_of_work import unit_of_work
@@ -29,15 +31,24 @@ def _tell(event_id: int, notice: Notice, now: datetime) -> int:
         if event is None or not _first(event, notice, now):
             return 0
         session.add(Told(event_id=event_id, name=notice.name, at=now))
-        people = notices.readers(event, notice)
+        people, due = notices.readers(event, notice), notices.due_since(event, notice)
         if zones.wall(now, event.zone) > notice.until:
             if people:
                 record(session, event_id=event_id, actor_id=None, verb="notice.late", now=now, subject=notice.kind)
-            return 0
-        facts = {"day": notice.day.isoformat()}
-        mails = [drafted(event, notice.kind, notice.name, now, participation=person, facts=facts) for person in people]
-        session.add_all(mail for mail in mails if mail)
-        return sum(mail is not None for mail in mails)
+            mails = []
+        else:
+            mails = list(_mails(event, notice, people, now))
+            session.add_all(mails)
+    if people:
+        lateness.say(notice.kind, event_id, due=due, now=now)
+    return len(mails)
+
+
+def _mails(event: Event, notice: Notice, people: Sequence[Participation], now: datetime) -> Iterator[Mail]:
+    facts = {"day": notice.day.isoformat()}
+    for person in people:
+        if mail := drafted(event, notice.kind, notice.name, now, participation=person, facts=facts):
+            yield mail
 
 
 def _first(event: Event, notice: Notice, now: datetime) -> bool:

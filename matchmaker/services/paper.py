@@ -27,6 +27,7 @@ from matchmaker.paper.interpreters import interpreters_pdf
 from matchmaker.paper.tables import tables_pdf
 from matchmaker.queries import paper as queries
 from matchmaker.queries.paper import Paper
+from matchmaker.services.steps import lateness
 from matchmaker.services.steps.journal import record
 from matchmaker.unit_of_work import unit_of_work
 
@@ -89,8 +90,10 @@ def ask(event_id: int, *, actor_id: int, now: datetime) -> None:
 def ask_on_the_eve(*, now: datetime) -> int:
     """Ask for the paper of each event that begins tomorrow or goes on; return of how many. Once for each version."""
     found = queries.without_pack(PUBLIC_PHASES)
-    due = [(event.id, version.number) for event, version in found if _is_due(event, version, now)]
-    return sum(_ask_by_itself(event_id, number, now) for event_id, number in due)
+    due = [
+        (event.id, version.number, _since(event, version)) for event, version in found if _is_due(event, version, now)
+    ]
+    return sum(_ask_by_itself(*one, now) for one in due)
 
 
 def _is_due(event: Event, version: Version, now: datetime) -> bool:
@@ -103,12 +106,20 @@ def _is_due(event: Event, version: Version, now: datetime) -> bool:
     return wall.date() <= max(days) and (wall >= datetime.combine(eve, EVENING) or published_since)
 
 
-def _ask_by_itself(event_id: int, number: int, now: datetime) -> bool:
+def _since(event: Event, version: Version) -> datetime:
+    eve = min(day.day for day in event.days) - timedelta(days=1)
+    if zones.wall(version.published_at, event.zone).date() >= eve:
+        return version.published_at
+    return zones.instant(datetime.combine(eve, EVENING), event.zone)
+
+
+def _ask_by_itself(event_id: int, number: int, since: datetime, now: datetime) -> bool:
     try:
         with unit_of_work() as session:
             session.add(PaperPack(event_id=event_id, version_number=number, state=PaperState.ASKED, asked_at=now))
     except IntegrityError:
         return False  # an organiser asked at the same moment
+    lateness.say("paper", event_id, due=since, now=now)
     return True
 
 

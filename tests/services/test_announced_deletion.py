@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 from sqlalchemy import event as sql_event
+from structlog.testing import capture_logs
 
 from matchmaker import jobs, models
 from matchmaker.app import create_app
@@ -88,6 +89,27 @@ def test_batches_leave_whole_organisations_done_and_the_last_tells_the_log_once(
     assert {one.deleted_at for one in all_of(models.Participation)} == {THEN}
     assert [one.data_deleted_at for one in all_of(models.Event)] == [THEN]
     assert due(THEN) == []
+
+
+@pytest.mark.parametrize(("hours", "minutes"), [(0, []), (30, [30 * 60])])
+def test_data_deleted_late_is_said_in_the_log_of_the_worker(event, hours, minutes):
+    factories.ParticipationFactory(event=event)
+
+    with capture_logs() as lines:
+        while deletion.delete_batch(event.id, now=THEN + timedelta(hours=hours)):
+            pass
+
+    late = [(line["kind"], line["of"], line["minutes"]) for line in lines if line["event"] == "late"]
+    assert late == [("deletion_of_data", event.id, one) for one in minutes]
+
+
+def test_what_is_ordered_now_is_not_late(event):
+    deletion.order(event.id, event.slug, actor_id=None, now=THEN + timedelta(hours=30))
+
+    with capture_logs() as lines:
+        deletion.delete_batch(event.id, now=THEN + timedelta(hours=30, minutes=1))
+
+    assert [line for line in lines if line["event"] == "late"] == []
 
 
 def test_a_batch_killed_at_any_statement_leaves_nothing_half_done(event):

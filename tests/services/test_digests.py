@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from matchmaker.domain import zones
 from matchmaker.domain.states import Asking, Channel, Phase
@@ -39,6 +40,20 @@ def test_who_is_waited_for_is_told_at_nine_and_once():
 
     assert (early, at_nine, again) == (0, 1, [0] * 15)
     assert told() == ["b"]
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(9, []), (11, [11]), (26 * 60, [26 * 60])])
+def test_a_digest_that_comes_late_is_said_in_the_log(minutes, said):
+    forum = a_forum("a+b")
+    digests.tell_who_waits(now=nine())
+
+    with capture_logs() as lines:
+        for _ in range(2):
+            digests.tell_who_waits(now=nine(4) + timedelta(minutes=minutes))
+
+    late = [line for line in lines if line["event"] == "late"]
+    assert [line["minutes"] for line in late] == said
+    assert all(line["kind"] == "waiting" and line["of"] == forum.event.id for line in late)
 
 
 def test_the_next_day_only_what_is_new_is_told():

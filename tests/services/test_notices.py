@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from matchmaker import models
 from matchmaker.domain import zones
@@ -69,6 +70,26 @@ def test_what_came_too_late_is_noted_and_not_sent(day):
     assert verbs() == ["notice.late"]
     assert notices.tell(now=at(23)) == 0
     assert verbs() == ["notice.late"]
+
+
+@pytest.mark.parametrize(("hour", "minutes"), [(18, None), (6, 12 * 60), (23, 29 * 60)])
+def test_what_comes_late_is_said_in_the_log_of_the_worker(day, hour, minutes):
+    with capture_logs() as lines:
+        for _ in range(2):
+            notices.tell(now=at(hour, FIRST_DAY - DAY if hour == 18 else FIRST_DAY))
+
+    late = [(line["kind"], line["of"], line["minutes"]) for line in lines if line["event"] == "late"]
+    assert late == ([("tomorrow", day.event.id, minutes)] if minutes else [])
+
+
+def test_what_could_not_be_told_before_is_not_late(app):
+    day = a_day(phase=Phase.FINAL)
+    publish(day, meeting(0), at=at(6))
+
+    with capture_logs() as lines:
+        assert notices.tell(now=at(6, minute=5)) == 2
+
+    assert [line for line in lines if line["event"] == "late"] == []
 
 
 def test_what_is_long_over_is_nobodys_concern(day):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from pypdf import PdfReader
+from structlog.testing import capture_logs
 
 from matchmaker.domain.states import PaperState, Phase
 from matchmaker.errors import NotFound
@@ -106,6 +107,21 @@ def test_it_is_made_by_itself_from_the_eve_on_once_for_each_version(published, h
     asked = [paper.ask_on_the_eve(now=EVE + timedelta(hours=hour)) for _ in range(2)]
 
     assert asked == [due, 0]
+
+
+@pytest.mark.parametrize(
+    ("published", "hour", "minutes"), [(-24, 18, []), (-24, 20, [120]), (9, 9, []), (9, 20, [660]), (20, 20, [])]
+)
+def test_paper_that_is_asked_for_late_is_said_in_the_log(published, hour, minutes):
+    day = a_day(1, phase=Phase.FINAL)
+    publish(day, meeting(0), at=EVE + timedelta(hours=published))
+
+    with capture_logs() as lines:
+        for _ in range(2):
+            paper.ask_on_the_eve(now=EVE + timedelta(hours=hour))
+
+    late = [(line["kind"], line["of"], line["minutes"]) for line in lines if line["event"] == "late"]
+    assert late == [("paper", day.event.id, one) for one in minutes]
 
 
 def test_a_version_that_comes_later_takes_the_place_of_what_was_made(now):
