@@ -16,6 +16,7 @@ from matchmaker.services import (
     deletion,
     digests,
     importing,
+    in_hand,
     leases,
     notices,
     outbox,
@@ -45,6 +46,11 @@ def still_holds_the_clock(holder: str, fence: int) -> bool:
 
 def let_the_clock_go(holder: str) -> None:
     leases.release(CLOCK, holder, now=clock.now())
+
+
+def judge_from_now(*, jumped: bool) -> None:
+    """Rob nobody of what they are at because the clock jumped, or the machine slept; comes before all that may."""
+    in_hand.judge_from_now(jumped=jumped, now=clock.now())
 
 
 def see_to_dead_runs() -> int:

@@ -12,6 +12,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -34,6 +35,8 @@ from matchmaker.services.runs import Capacity
 from matchmaker.settings import Settings
 
 TICK_SECONDS = 1.0
+A_JUMP = 5.0
+"""So many seconds, either way, are more than clocks are put right by between two rounds."""
 PATIENCE_SECONDS = 20.0
 """How long the end waits for a lane: a run's child stops within seconds, a mail that hangs is left to the sweep."""
 
@@ -104,6 +107,21 @@ class Pulse(BaseTrigger):
         return now + self._pause
 
 
+class Jumps:
+    """Tells by how much the clock was set since it was asked last; after a machine slept it looks the same."""
+
+    def __init__(self) -> None:
+        self._apart = self._from_the_steady()
+
+    def seconds(self) -> float:
+        before, self._apart = self._apart, self._from_the_steady()
+        return self._apart - before
+
+    @staticmethod
+    def _from_the_steady() -> float:
+        return clock.now().timestamp() - time.monotonic()
+
+
 class Worker:
     """One process of ours; ``holder`` is its name in leases and claims."""
 
@@ -118,7 +136,7 @@ class Worker:
         self.holder = f"{socket.gethostname()[:32]}-{os.getpid()}-{token_hex(4)}"
         self._app, self._every, self._ready = app, every, ready
         self._capacity = Capacity(settings.run_memory_mb, settings.run_workers)
-        self._leaving = threading.Event()
+        self._leaving, self._jumps = threading.Event(), Jumps()
         self._runs, self._studies, self._mail, self._imports, self._paper, self._holes = self._lanes = [
             Lane(name, BEHIND.get(name, 0)) for name in ("runs", "studies", "mail", "imports", "paper", "holes")
         ]
@@ -146,7 +164,6 @@ class Worker:
         """Begin a round that is further off than any should be: the clock was set back since it was planned."""
         planned, now = scheduler.get_job("tick").next_run_time, clock.now()
         if planned > now + timedelta(seconds=self._every):
-            log.warning("clock set back", seconds=round((planned - now).total_seconds()))
             scheduler.modify_job("tick", next_run_time=now)
 
     def tick(self) -> None:
@@ -154,17 +171,20 @@ class Worker:
         if self._leaving.is_set():
             return
         self._mail.start(partial(self._attempt, partial(jobs.send_mail, self.holder, self._leaving.is_set)))
+        if jumped := abs(seconds := self._jumps.seconds()) > A_JUMP:
+            log.warning("clock jumped", seconds=round(seconds))
         fence = self._attempt(partial(jobs.hold_the_clock, self.holder))
         if fence is None:
             return
-        for step in self._steps():
+        for step in self._steps(jumped=jumped):
             if not self._attempt(partial(jobs.still_holds_the_clock, self.holder, fence)):
                 log.warning("clock lost", holder=self.holder, fence=fence)
                 return
             step()
 
-    def _steps(self) -> Iterator[Callable[[], object]]:
+    def _steps(self, *, jumped: bool) -> Iterator[Callable[[], object]]:
         """Yield what a round is made of, to be done one by one."""
+        yield partial(self._attempt, partial(jobs.judge_from_now, jumped=jumped))
         yield partial(self._attempt, jobs.see_to_dead_runs)
         yield partial(self._attempt, jobs.tell_who_waits)
         yield partial(self._attempt, jobs.tell_notices)

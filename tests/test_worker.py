@@ -15,10 +15,12 @@ import pytest
 import time_machine
 
 from matchmaker import jobs, worker
-from matchmaker.domain.states import RunState
+from matchmaker.domain.states import MailState, RunState
 from matchmaker.extensions import db
-from matchmaker.models import Draft, Lease, Run
-from matchmaker.services import leases
+from matchmaker.models import Draft, Event, Lease, Mail, Participation, Run
+from matchmaker.services import in_hand, leases, outbox, runs
+from matchmaker.services.steps.outbox import enqueue
+from matchmaker.unit_of_work import unit_of_work
 from tests.forum import a_crowd, a_forum
 from tests.solved import started
 
@@ -26,9 +28,10 @@ pytestmark = pytest.mark.usefixtures("app")
 PROGRAM = """
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 import time_machine
-from matchmaker import jobs, worker
+from matchmaker import worker
 from matchmaker.settings import Settings
 folder, address, ahead = sys.argv[1:]
 own = Settings(data_folder=Path(folder), database_url=address, secret_key="only for tests and long enough")
@@ -289,6 +292,57 @@ def test_a_worker_paused_for_longer_than_its_lease_leaves_its_round_to_another(a
         assert len(done) == 5
         for lane in (*paused._lanes, *other._lanes):
             lane.join()
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(hours=-1)])
+def test_nobody_is_robbed_of_what_they_are_at_when_the_clock_jumps(app, settings, now, jump):
+    """Each is alive; what they had stamped last is an hour old, or lies an hour ahead."""
+    event = a_forum()
+    one = worker.Worker(app, settings, ready=lambda: False)
+    with time_machine.travel(now, tick=False) as wall:
+        one.tick()
+        a_run, a_mail = under_way(event, now)
+        wall.shift(jump)
+        one.tick()
+        for lane in one._lanes:
+            lane.join()
+
+    db.session.rollback()
+    run, mail = db.session.get(Run, a_run), db.session.get(Mail, a_mail)
+    assert (run.state, run.heartbeat_at) == (RunState.RUNNING, now + jump)
+    assert (mail.state, mail.claimed_at, mail.claimed_by) == (MailState.DATA, now + jump, "alive")
+
+
+def test_whoever_died_is_found_after_a_jump_as_after_any_death(now):
+    a_run, a_mail = under_way(a_forum(), now + timedelta(days=1))
+
+    in_hand.judge_from_now(jumped=False, now=now)
+    early = runs.reap(now + timedelta(seconds=29)), outbox.sweep(now=now + timedelta(minutes=9))
+    late = runs.reap(now + timedelta(seconds=31)), outbox.sweep(now=now + timedelta(minutes=11))
+
+    assert (early, late) == ((0, {}), (1, {"held": 1}))
+    assert db.session.get(Run, a_run).state is RunState.QUEUED
+    assert db.session.get(Mail, a_mail).state is MailState.HELD
+
+
+def under_way(forum, moment):
+    """Let somebody be at a run and at a mail since a moment; return the ids of both."""
+    started(forum, moment)
+    with unit_of_work() as session:
+        person = next(iter(forum.people.values()))
+        mail = enqueue(
+            session,
+            event=session.get(Event, person.event_id),
+            participation=session.get(Participation, person.id),
+            kind="agenda",
+            occasion="version-1",
+            now=moment,
+        )
+        mail.state, mail.claimed_by, mail.claimed_at, mail.tries = MailState.DATA, "alive", moment, 1
+        run = session.scalars(db.select(Run)).one()
+        run.state, run.claimed_by, run.heartbeat_at = RunState.RUNNING, "alive", moment
+        session.flush()
+        return run.id, mail.id
 
 
 def test_a_lease_let_go_is_free_at_once(now):
