@@ -3,6 +3,7 @@
 const KEPT = "agendas-1";
 const PATIENCE = 4000; // milliseconds that a crowded network has before the kept page is shown
 const MOMENT = 500; // milliseconds that a phone needs to write a page down
+const TRIES = 6; // moments at most, before an agenda counts as not kept
 const FEW = 5; // agendas at most: a tablet at the desk opens many
 const ANY = { ignoreSearch: true }; // copies of one page differ behind the question mark
 
@@ -62,12 +63,14 @@ async function fetchAndKeep(request, url) {
   return answer;
 }
 
-// A copy that is just being written is not found; it is a moment later.
+// A copy that is just being written, or that a busy phone fails to read, is not found; it is a moment later.
 async function keptSoon(url, fault) {
-  await pause(MOMENT);
-  const kept = await lastKept(url);
-  if (!kept) throw fault;
-  return marked(kept);
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    await pause(MOMENT);
+    const kept = await lastKept(url);
+    if (kept) return marked(kept);
+  }
+  throw fault;
 }
 
 // A copy is read whole in its turn: a browser breaks off the reading of one that is deleted meanwhile.
@@ -76,7 +79,7 @@ function lastKept(url) {
     const cache = await caches.open(KEPT);
     const kept = (await cache.matchAll(nameOf(url), ANY)).pop();
     return kept && copyOf(kept);
-  });
+  }).catch(() => {});
 }
 
 // Only what has wholly come is put away, and beside what was there, which goes last: a browser drops a copy as soon as
