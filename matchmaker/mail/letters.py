@@ -75,9 +75,7 @@ def letter(mail: Mail, paper: Paper, *, now: datetime, read: Reading = agenda) -
         If it would help nobody any more.
     """
     with force_locale(str(mail.locale)):
-        event = agenda_rows.event(mail.event_id)
-        context = {"stop": _stop(mail), **CONTEXTS[mail.kind](mail, event, Moment(now, read))}
-        said = written(event, mail.kind, _reader(mail), context, texts.own(event.id, mail.kind))
+        event, context, said = _said(mail, Moment(now, read), stop=_stop(mail))
         return Letter(
             recipient=mail.recipient,
             message_id=mail.message_id,
@@ -101,9 +99,14 @@ def words(mail: Mail, *, now: datetime) -> str:
         If it would help nobody any more.
     """
     with force_locale(str(mail.locale)):
-        event = agenda_rows.event(mail.event_id)
-        context = {"another_way": True, "stop": "", **CONTEXTS[mail.kind](mail, event, Moment(now, agenda))}
-        return written(event, mail.kind, _reader(mail), context, texts.own(event.id, mail.kind)).text
+        return _said(mail, Moment(now, agenda), stop="", another_way=True)[2].text
+
+
+def _said(mail: Mail, at: Moment, **more: object) -> tuple[Event, Context, Written]:
+    """Return the event of a mail, what its templates are given, ``more`` among it, and what they make of it."""
+    event = agenda_rows.event(mail.event_id)
+    context = {**more, **CONTEXTS[mail.kind](mail, event, at)}
+    return event, context, written(event, mail.kind, _reader(mail), context, texts.own(event.id, mail.kind))
 
 
 def written(event: Event, kind: str, reader: Reader, context: Context, own: Words) -> Written:
