@@ -84,7 +84,6 @@ def _read(event: Event, version: Version | None, people: Sequence[Participation]
     ids = [person.id for person in people]
     told = _told(people, version) if version else {}
     gone = _gone(people, version, told) if version else {}
-    losing = [id_ for id_, lost in gone.items() if lost]
     rest_on = version.rest_on if version else None
     withheld = {day: state(day, rest_on, today) for day in days_out.withheld(version)}
     is_whole = all(one.is_over for one in withheld.values())
@@ -97,7 +96,7 @@ def _read(event: Event, version: Version | None, people: Sequence[Participation]
         walks=agenda_rows.walks(event.id),
         told=told,
         gone=gone,
-        beside=attended_beside(version.id, losing) if version and losing else {},
+        beside=attended_beside(version, [id_ for id_, lost in gone.items() if lost]),
         unscheduled=not_scheduled(parties, version) if version and is_whole else {},
     )
 

@@ -206,6 +206,7 @@ def _set_withdrawn(
             mailboxes.withdraw(session, event, person, now=now)
             entries.refresh_around(session, event, person, now=now)
         else:
+            mailboxes.come_back(session, event, person)
             entries.choose(session, event, person, now=now)
         _note(session, person, verb, actor_id=actor_id, now=now)
 

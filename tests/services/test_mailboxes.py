@@ -14,10 +14,11 @@ from matchmaker.domain.states import Channel, MailState
 from matchmaker.extensions import current_settings, db
 from matchmaker.mail.letters import letter
 from matchmaker.mail.smtp import Relay
+from matchmaker.queries import agenda as queries_agenda
 from matchmaker.queries.agenda import agenda
 from matchmaker.services import deletion, outbox, people, profiles
 from matchmaker.services.profiles import Profile
-from matchmaker.services.steps import entries
+from matchmaker.services.steps import entries, mailboxes
 from matchmaker.services.steps import outbox as outbox_step
 from matchmaker.services.steps.sign_in_links import issue
 from matchmaker.unit_of_work import unit_of_work
@@ -254,6 +255,18 @@ def test_what_waits_goes_to_the_new_address(world, state):
     assert after in {mail.state for mail in rows if mail.recipient == ELSEWHERE and mail.kind != "agenda"}
 
 
+def test_what_may_have_arrived_in_the_old_mailbox_was_not_told_to_the_new_one(world):
+    person = world.readers[0]
+    with unit_of_work() as session:
+        mail = session.scalars(db.select(models.Mail).filter_by(participation_id=person, kind="entry")).first()
+        mail.state, id_ = MailState.HELD, mail.id
+    outbox.release(id_, actor_id=None, now=world.now)
+
+    change_address(world, person, ELSEWHERE)
+
+    assert len(sent(world)[ELSEWHERE]) == 4  # one for each meeting, none of them out of date
+
+
 def test_who_chose_the_file_meanwhile_gets_no_invitation_at_the_new_address(world):
     person = world.readers[0]
     world.choose(person, by_invitation=False)
@@ -431,4 +444,11 @@ def test_when_the_data_of_all_are_deleted_the_calendar_of_a_mailbox_is_empty(tog
 
 
 def test_any_changes_in_one_mailbox_leave_its_calendar_right():
-    assert one_mailbox(15, seed=1).faults == []
+    assert one_mailbox(15, seed=6).faults == []
+
+
+def test_the_same_changes_are_wrong_where_nobody_looks_who_else_reads_the_mailbox(monkeypatch):
+    for room in (queries_agenda, entries, mailboxes):
+        monkeypatch.setattr(room, "attended_beside", lambda *_, **__: {})
+
+    assert one_mailbox(15, seed=6).faults != []

@@ -48,8 +48,8 @@ def refresh(session: Session, event: Event, *, now: datetime, only: Collection[i
     people = _concerned(session, event, only)
     mails = _mails(session, people)
     told = {key: _last(rows) for key, rows in mails.items() if any(_left(row) for row in rows)}
-    wall, version = zones.wall(now, event.zone), last_version(event.id)
-    beside = attended_beside(version.id if version else None, [person.id for person in people])
+    wall = zones.wall(now, event.zone)
+    beside = attended_beside(last_version(event.id), [person.id for person in people])
     for person, own in zip(people, agendas(people), strict=True):
         news = {
             one.placed.request_id: _raised(

@@ -8,14 +8,14 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from matchmaker.domain import zones
 from matchmaker.domain.calendar_uid import message_id
 from matchmaker.domain.fates import anonymous
 from matchmaker.domain.feedback import HAPPENED
-from matchmaker.domain.states import MAIL, MailState, moved
+from matchmaker.domain.states import MAIL, MailState, MeetingState, moved
 from matchmaker.extensions import current_settings
 from matchmaker.models import Account, Attendance, Event, Mail, Participation, PublishedMeeting, Request, SignInLink
 from matchmaker.queries.agenda import agendas
@@ -55,8 +55,8 @@ def taken_back(session: Session, event: Event, people: Sequence[Participation], 
         return []
     told = _told(session, people)
     concerned = [person for person in people if person.id in told]
-    version, ids = last_version(event.id), [person.id for person in people]
-    beside = attended_beside(version.id if version else None, ids, leaving=ids)
+    ids = [person.id for person in people]
+    beside = attended_beside(last_version(event.id), ids, leaving=ids)
     return [
         mail
         for person, own in zip(concerned, agendas(concerned), strict=True)
@@ -84,14 +84,27 @@ def withdraw(session: Session, event: Event, person: Participation, *, now: date
     session.add_all(mails)
 
 
+def come_back(session: Session, event: Event, person: Participation) -> None:
+    """Make what stands for somebody newer than all that was told while they took no part.
+
+    Whoever reads the same mailbox may have been told meanwhile that they have it no more.
+    """
+    for row, _code in session.execute(_own(event, person).where(PublishedMeeting.state != MeetingState.CANCELLED)):
+        row.sequence += 1
+
+
 def _raise_above(session: Session, event: Event, person: Participation, mails: Sequence[Mail]) -> None:
     above = {entry["code"]: entry["sequence"] + 1 for mail in mails for entry in mail.facts["entries"]}
-    version = last_version(event.id)
-    own = PublishedMeeting.version_id == (version and version.id), Attendance.participation_id == person.id
-    rows = select(PublishedMeeting, Request.code).join(Request, Request.id == PublishedMeeting.request_id)
-    rows = rows.join(Attendance, Attendance.meeting_id == PublishedMeeting.id).where(*own, Request.code.in_(above))
-    for row, code in session.execute(rows):
+    for row, code in session.execute(_own(event, person).where(Request.code.in_(above))):
         row.sequence = max(row.sequence, above[code])
+
+
+def _own(event: Event, person: Participation) -> Select[PublishedMeeting, str]:
+    """Return the query for the meetings of a person in the last version, with the codes of their requests."""
+    version = last_version(event.id)
+    rows = select(PublishedMeeting, Request.code).join(Request, Request.id == PublishedMeeting.request_id)
+    rows = rows.join(Attendance, Attendance.meeting_id == PublishedMeeting.id)
+    return rows.where(PublishedMeeting.version_id == (version and version.id), Attendance.participation_id == person.id)
 
 
 def lock_out(
@@ -130,7 +143,7 @@ def redirect(session: Session, account: Account, old: str) -> None:
         if not account.email:
             session.delete(mail)
             continue
-        mail.recipient, mail.host = account.email, host_of(account.email)
+        mail.recipient, mail.host, mail.may_have_arrived = account.email, host_of(account.email), False
         if mail.state is MailState.CLAIMED:
             mail.state, mail.claimed_by = moved(MAIL, mail.state, MailState.QUEUED), None
 
