@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+KEPT = "async (path) => Boolean(await caches.match(location.origin + path, {ignoreSearch: true}))"
+"""Whether the browser keeps a copy of a page or a file."""
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -48,6 +51,14 @@ def browser() -> Iterator[Browser]:
             yield running
         finally:
             running.close()
+
+
+def until(page: Page, question: str, asked: object = None, *, seconds: float = 20.0) -> None:
+    """Wait until the page says yes, be it by a promise: ``wait_for_function`` takes any promise for a yes."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(question, asked):
+        assert time.monotonic() < end, f"no yes within {seconds} s: {question} {asked}"
+        page.wait_for_timeout(50)
 
 
 def violations(page: Page) -> list[str]:

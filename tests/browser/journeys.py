@@ -13,7 +13,7 @@ from matchmaker.paper.agenda import agenda_pdf
 from matchmaker.queries.loaded import belongings
 from matchmaker.services import delegations, people, registration, wishes
 from matchmaker.unit_of_work import unit_of_work
-from tests.browser import furniture
+from tests.browser import chromium, furniture
 from tests.browser.house import House
 from tests.browser.traveller import Journey, Traveller
 
@@ -25,7 +25,6 @@ UNTRANSLATED = frozenset(
     {"Fran", "ais", "English", "WhatsApp", "CNDP", "PDF", "JSON", "vCard", "Excel", "https", "www", "example", "org"}
 )
 """Names of things and of languages; addresses."""
-KEPT = "async (path) => Boolean(await caches.match(location.origin + path, {ignoreSearch: true}))"
 LATIN = re.compile(r"[A-Za-z]{3,}")
 OURS = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -240,8 +239,8 @@ def without_network(one: Traveller, lived: House) -> None:
     """A hall without network: the agenda that was opened in the morning is still there, and says since when."""
     path = lived.places["agenda_at_a_stand"]
     one.open(path)
-    one.page.wait_for_function(KEPT, arg=path)
-    one.page.wait_for_function(KEPT, arg="/static/css/personal.css")
+    chromium.until(one.page, chromium.KEPT, path)
+    chromium.until(one.page, chromium.KEPT, "/static/css/personal.css")
     one.page.context.set_offline(True)
     one.page.reload()
     assert one.page.locator(".kept").is_visible()

@@ -21,7 +21,6 @@ from tests.browser import chromium
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PHONE = {"width": 360, "height": 740}
-KEPT = "async (path) => Boolean(await caches.match(location.origin + path, {ignoreSearch: true}))"
 WORDS = {"ar": "الشبكة غير متوفرة", "fr": "Pas de réseau", "en": "No network"}
 
 
@@ -42,8 +41,8 @@ def phone(running, **said):
 def read(page, lived, path):
     """Open an agenda once, and wait until it is kept with its style sheets and letters."""
     page.goto(lived.address + path)
-    page.wait_for_function(KEPT, arg=path)
-    page.wait_for_function(KEPT, arg="/static/css/personal.css")
+    chromium.until(page, chromium.KEPT, path)
+    chromium.until(page, chromium.KEPT, "/static/css/personal.css")
 
 
 @pytest.mark.parametrize("language", WORDS)
@@ -71,6 +70,14 @@ def test_an_agenda_is_there_without_network_and_says_so(running, lived, link, la
         assert page.locator(".kept").is_hidden()
 
 
+def test_waiting_for_a_copy_that_never_comes_ends(running, lived):
+    with phone(running) as page:
+        page.goto(lived.address + lived.places["agenda"])
+
+        with pytest.raises(AssertionError, match="no yes within"):
+            chromium.until(page, chromium.KEPT, "/nothing", seconds=0.2)
+
+
 def test_without_the_worker_there_is_nothing(running, lived):
     with phone(running, service_workers="block") as page:
         page.goto(lived.address + lived.places["agenda"])
@@ -86,7 +93,7 @@ def test_a_revoked_link_is_not_kept(running, lived):
         read(page, lived, path)
         with revoked(lived, path):
             assert page.goto(lived.address + path).status == 404
-            assert page.evaluate(KEPT, path) is False
+            assert page.evaluate(chromium.KEPT, path) is False
             page.context.set_offline(True)
             with pytest.raises(Error, match="ERR_"):
                 page.reload()
@@ -106,7 +113,7 @@ def test_a_slow_answer_does_not_bring_a_revoked_link_back(running, lived, monkey
                 let_go.set()
                 for _ in range(20):
                     page.wait_for_timeout(100)
-                    assert page.evaluate(KEPT, path) is False
+                    assert page.evaluate(chromium.KEPT, path) is False
 
 
 @contextmanager
@@ -155,9 +162,10 @@ def test_only_the_last_few_agendas_are_kept(running, lived):
         page.reload()
 
         last = [f"/a/{number}-x" for number in (3, 4, 5, 6)] + [lived.places["agenda"]]
-        page.wait_for_function(
+        chromium.until(
+            page,
             "async (last) => { const kept = await (await caches.open('agendas-1')).keys();"
             " const agendas = kept.map((one) => new URL(one.url).pathname).filter((path) => path.startsWith('/a/'));"
             " return String([...new Set(agendas)]) === String(last); }",
-            arg=last,
+            last,
         )

@@ -63,7 +63,7 @@ async function fetchAndKeep(request, url) {
   return answer;
 }
 
-// A copy that is just being written, or that a busy phone fails to read, is not found; it is a moment later.
+// A copy that is just being written, as on a first visit, is not found; it is some moments later on a busy phone.
 async function keptSoon(url, fault) {
   for (let tries = 0; tries < TRIES; tries += 1) {
     await pause(MOMENT);
