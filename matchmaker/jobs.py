@@ -21,6 +21,7 @@ from matchmaker.services import (
     notices,
     outbox,
     paper,
+    phases,
     rehearsals,
     runs,
     standby,
@@ -94,6 +95,10 @@ def tell_who_waits() -> int:
 
 def tell_notices() -> int:
     return notices.tell(now=clock.now())
+
+
+def follow_days() -> int:
+    return phases.follow_days(now=clock.now())
 
 
 def fill_holes() -> None:

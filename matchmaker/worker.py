@@ -186,6 +186,7 @@ class Worker:
         """Yield what a round is made of, to be done one by one."""
         yield partial(self._attempt, partial(jobs.judge_from_now, jumped=jumped))
         yield partial(self._attempt, jobs.see_to_dead_runs)
+        yield partial(self._attempt, jobs.follow_days)
         yield partial(self._attempt, jobs.tell_who_waits)
         yield partial(self._attempt, jobs.tell_notices)
         yield partial(self._attempt, jobs.delete_announced_data)

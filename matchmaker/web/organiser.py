@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from matchmaker.domain import zones
 from matchmaker.domain.formats import FORMATS, USUAL
+from matchmaker.domain.phases import Step, by_itself
 from matchmaker.domain.scoring import CLASS_LABELS
 from matchmaker.domain.states import Phase, Role
 from matchmaker.domain.wording import N_
@@ -111,12 +112,19 @@ def overview(slug: str) -> str:  # noqa: ARG001 -- the gate reads it
         shift=clocks.shift(g.event),
         phases=PHASES,
         next_words=NEXT[g.event.phase],
+        by_itself=_by_itself(),
         days_out=(told := days_out.of(g.event)),
         days_left=told.to_come(wall().date()),
         class_labels=CLASS_LABELS,
         form=_phase_form(),
         deleted_on=zones.wall(g.event.data_deleted_at, g.event.zone).date() if g.event.data_deleted_at else None,
     )
+
+
+def _by_itself() -> Step | None:
+    """Return the next phase that comes without anybody's doing."""
+    steps = by_itself(g.event.phase, [day.day for day in g.event.days])
+    return next((step for step in steps if step.since > wall()), None)
 
 
 @bp.post("/<slug>/phase")

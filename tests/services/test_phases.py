@@ -1,0 +1,81 @@
+"""What the days of an event make of its phase: by itself, once, and never against what an organiser said since."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from matchmaker.domain import zones
+from matchmaker.domain.states import Phase
+from matchmaker.extensions import db
+from matchmaker.models import Event, LogEntry
+from matchmaker.services import archives, events, phases
+from tests import factories
+
+pytestmark = pytest.mark.usefixtures("app")
+
+FIRST, LAST = factories.FIRST_DAY, factories.FIRST_DAY + timedelta(days=1)
+SECOND = timedelta(seconds=1)
+
+
+def midnight(day: date) -> datetime:
+    return zones.instant(datetime.combine(day, datetime.min.time()), "Africa/Casablanca")
+
+
+def phase(event):
+    db.session.rollback()
+    return db.session.get_one(Event, event.id).phase
+
+
+def an_event(of=Phase.FINAL):
+    return factories.EventFactory(day_count=2, phase=of)
+
+
+def test_a_final_agenda_is_on_the_day_at_midnight_and_over_after_the_last_day():
+    event, is_over = an_event(), midnight(LAST + timedelta(days=1))
+
+    moments = midnight(FIRST) - SECOND, midnight(FIRST), is_over - SECOND, is_over
+    found = [(phases.follow_days(now=now), phase(event)) for now in moments]
+
+    assert found == [(0, Phase.FINAL), (1, Phase.ON_THE_DAY), (0, Phase.ON_THE_DAY), (1, Phase.AFTER)]
+    noted = db.session.scalars(db.select(LogEntry).filter_by(event_id=event.id, verb="event.phase")).all()
+    assert [(one.subject, one.actor_id) for one in noted] == [("on_the_day", None), ("after", None)]
+
+
+@pytest.mark.parametrize("of", [one for one in Phase if one not in {Phase.FINAL, Phase.ON_THE_DAY}])
+def test_what_is_not_final_waits_for_the_organiser(of):
+    event = an_event(of)
+
+    assert phases.follow_days(now=midnight(FIRST)) == phases.follow_days(now=midnight(LAST + timedelta(days=9))) == 0
+    assert phase(event) is of
+
+
+def test_what_an_organiser_set_since_stands_until_the_next_step():
+    event = an_event()
+    phases.follow_days(now=midnight(FIRST))
+    events.set_phase(event.id, Phase.FINAL, actor_id=None, now=midnight(FIRST) + timedelta(hours=9))
+
+    on_the_day = phases.follow_days(now=midnight(LAST)), phase(event)
+    after = phases.follow_days(now=midnight(LAST + timedelta(days=1))), phase(event)
+    events.set_phase(event.id, Phase.ON_THE_DAY, actor_id=None, now=midnight(LAST + timedelta(days=1)) + SECOND)
+
+    assert (on_the_day, after) == ((0, Phase.FINAL), (1, Phase.AFTER))
+    assert phases.follow_days(now=midnight(LAST + timedelta(days=5))) == 0
+
+
+def test_a_machine_that_slept_for_the_whole_event_catches_up_and_says_so():
+    event = an_event()
+    with capture_logs() as lines:
+        phases.follow_days(now=midnight(LAST + timedelta(days=1)) + timedelta(minutes=30))
+
+    assert phase(event) is Phase.AFTER
+    assert [(one["event"], one["kind"], one["minutes"]) for one in lines] == [("late", "phase", 30)]
+
+
+def test_what_is_archived_stays(now):
+    event = an_event()
+    archives.archive(event.id, actor_id=None, now=now)
+
+    assert phases.follow_days(now=midnight(FIRST)) == 0
