@@ -286,8 +286,9 @@ CONTROLS: dict[str, Offs] = {"a view fails": (Off("matchmaker.services.wishes:re
 ROW = Row(
     name="bookings",
     asked="concurrent accepts, moves, cancels from 64 clients, 100,000: 0 double bookings, 0 answers 5xx",
-    full=40_000,
+    full=100_000,
     smoke=128,
     measure=measure,
     controls=CONTROLS,
+    minutes=40,
 )

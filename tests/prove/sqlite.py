@@ -75,7 +75,7 @@ def _writes(firms: list[int], number: int, lot: random.Random) -> Iterator[Calla
 def measure(size: int, offs: Offs) -> Measured:
     """Let sixteen processes work for ``size`` seconds."""
     with house.a_house() as app:
-        event = factories.EventFactory(wishes_close_at=None)
+        event = factories.EventFactory(wishes_close_at=None, like_quota=PEOPLE)  # wishes are for writing, not refused
         house.crowd(event, PEOPLE)
         folder = str(app.config["SETTINGS"].data_folder)
         own = current_settings()
