@@ -8,6 +8,7 @@ best it has; a run that has nothing, a study and a rehearsal go back to the queu
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
@@ -150,6 +151,7 @@ class Worker:
         scheduler = BackgroundScheduler(executors={"default": ThreadPoolExecutor(1)}, timezone="UTC")
         once = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         scheduler.add_job(self.tick, Pulse(self._every), id="tick", **once)
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a round longer than the pause is no news
         scheduler.start()
         log.info("worker started", holder=self.holder)
         while not self._leaving.wait(self._every):

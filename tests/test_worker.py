@@ -113,12 +113,13 @@ def test_no_run_is_taken_before_the_machine_code_is_made(app, settings, now):
 class Ticking(worker.Worker):
     """A worker that notes its rounds instead of working, by a clock that no setting changes."""
 
-    def __init__(self, app, settings):
+    def __init__(self, app, settings, lasting=0.0):
         super().__init__(app, settings, every=0.2)
-        self.rounds = []
+        self.rounds, self._lasting = [], lasting
 
     def tick(self):
         self.rounds.append(time.monotonic())
+        time.sleep(self._lasting)
 
 
 @pytest.mark.parametrize("jump", [timedelta(hours=-1), timedelta(seconds=-3), timedelta(hours=1), timedelta(days=365)])
@@ -140,6 +141,19 @@ def test_rounds_go_on_when_the_clock_jumps(app, settings, now, jump):
     assert since
     assert since[0] < 2
     assert 4 < len(since) < 17
+
+
+def test_a_round_that_lasts_longer_than_the_pause_is_no_line_of_the_log(app, settings, caplog):
+    ticking = Ticking(app, settings, lasting=1)
+    thread = threading.Thread(target=ticking.work)
+    thread.start()
+    try:
+        until(lambda: len(ticking.rounds) > 1)
+    finally:
+        ticking.leave()
+        thread.join(60)
+
+    assert [record.getMessage() for record in caplog.records] == []
 
 
 def test_of_two_workers_one_holds_the_clock_and_the_other_takes_over(settings):
