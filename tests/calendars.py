@@ -177,6 +177,9 @@ class World:
     def _person(self, id_):
         return db.session.get_one(models.Participation, id_)
 
+    def mailbox(self, id_):
+        return self._person(id_).account.email
+
     def tell(self):
         """Send what waits, and let both read their feed."""
         db.session.rollback()

@@ -74,7 +74,7 @@ def _line(mail: Mail, people: Mapping[int, Participation], accounts: Mapping[int
 def in_doubt(event_id: int) -> int:
     """Return how many messages wait for somebody's decision or could not be delivered."""
     states = (MailState.HELD, MailState.FAILED)
-    where = Mail.event_id == event_id, Mail.state.in_(states)
+    where = Mail.event_id == event_id, Mail.state.in_(states), Mail.kind != TAKEN_BACK
     return db.session.scalar(select(func.count(Mail.id)).where(*where)) or 0
 
 

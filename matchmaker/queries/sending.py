@@ -98,6 +98,13 @@ def not_stopped() -> ColumnElement[bool]:
     return Mail.event_id.not_in(select(Event.id).where(Event.mail_stopped_at.is_not(None)))
 
 
+def put_away() -> ColumnElement[bool]:
+    """Return the condition that the event of a mail was archived since the mail was made."""
+    archived = Mail.event_id.in_(select(Event.id).where(Event.archived_at.is_not(None)))
+    since = select(Event.archived_at).where(Event.id == Mail.event_id).scalar_subquery()
+    return archived & (Mail.created_at <= since) & (Mail.kind != TAKEN_BACK)
+
+
 def spent(settings: Settings, now: datetime) -> Select[int]:
     """Return the query for the events that have used up what they may send in 24 hours."""
     return _reached(Mail.event_id, _most(settings), now - DAY).where(~ASKED)

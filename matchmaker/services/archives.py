@@ -10,17 +10,21 @@ from sqlalchemy.orm import Session
 from matchmaker.domain.states import MailState
 from matchmaker.errors import NotFound
 from matchmaker.models import Event, Mail
+from matchmaker.queries.sending import TAKEN_BACK
 from matchmaker.services.steps.journal import record
 from matchmaker.unit_of_work import unit_of_work
 
 
 def archive(event_id: int, *, actor_id: int | None, now: datetime) -> None:
-    """Archive an event; mails that wait to be sent are held. Done twice, it is done once."""
+    """Archive an event; mails that wait to be sent are held. Done twice, it is done once.
+
+    What takes entries back from a mailbox leaves: it goes within days, whatever becomes of the event.
+    """
     with unit_of_work() as session:
         event = _locked(session, event_id)
         if event.archived_at is None:
             event.archived_at = now
-            waiting = Mail.event_id == event_id, Mail.state == MailState.QUEUED
+            waiting = Mail.event_id == event_id, Mail.state == MailState.QUEUED, Mail.kind != TAKEN_BACK
             session.execute(update(Mail).where(*waiting).values(state=MailState.HELD))
             record(session, event_id=event_id, actor_id=actor_id, verb="event.archived", now=now)
 

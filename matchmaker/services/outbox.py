@@ -13,7 +13,7 @@ from pathlib import Path
 
 import structlog
 from flask_babel import force_locale
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from matchmaker.domain.states import MAIL, MailState, moved
@@ -115,7 +115,15 @@ def sweep(*, now: datetime) -> Counter[str]:
             done[mail.state.value] += 1
             mailboxes.forget(session, mail)
         mailboxes.forget_old(session, now)
+        _hold_what_was_put_away(session)
     return done
+
+
+def _hold_what_was_put_away(session: Session) -> None:
+    """Hold what a worker had in hand when its event was archived, and gave back."""
+    session.flush()
+    waits = Mail.state == MailState.QUEUED, sending.put_away()
+    session.execute(update(Mail).where(*waits).values(state=moved(MAIL, MailState.QUEUED, MailState.HELD)))
 
 
 def _pull_back(session: Session, now: datetime) -> None:

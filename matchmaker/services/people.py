@@ -200,6 +200,8 @@ def _set_withdrawn(
     with unit_of_work() as session:
         event = published.locked_event(session, event_id)
         person = _person(session, event_id, participation_id)
+        if person.withdrawn is withdrawn:  # asked twice, done once
+            return
         person.withdrawn = withdrawn
         person.revision += 1
         if withdrawn:

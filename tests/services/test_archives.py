@@ -10,7 +10,7 @@ from matchmaker.errors import DataDeleted, InvalidValue
 from matchmaker.extensions import db
 from matchmaker.models import Account, Event, LogEntry, Mail, Participation
 from matchmaker.queries import links
-from matchmaker.services import archives, deletion, digests, invitations
+from matchmaker.services import archives, claims, deletion, digests, invitations, outbox
 from tests import factories
 from tests.estate import a_logo
 from tests.forum import a_forum
@@ -104,3 +104,17 @@ def test_personal_data_goes_at_once_where_the_address_was_typed(event, now):  # 
     assert db.session.get(Account, person.account_id, populate_existing=True).email is None
     with pytest.raises(DataDeleted):
         deletion.order(event.id, event.slug, **by)
+
+
+def test_what_a_worker_had_in_hand_is_held_once_it_gives_it_back(app, event, now):  # noqa: F811
+    owner = member(event, Role.OWNER)
+    factories.ParticipationFactory(event=event)
+    invitations.invite(event.id, 1, actor_id=owner.id, now=now)
+    taken = claims.claim("holder", now)
+    archives.archive(event.id, actor_id=owner.id, now=now)
+    claims.give_back(taken, "holder")
+
+    outbox.sweep(now=now)
+
+    assert db.session.scalars(select(Mail.state).where(Mail.id.in_(taken))).all() == [MailState.HELD]
+    assert claims.claim("holder", now) == []

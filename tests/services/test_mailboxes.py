@@ -26,6 +26,7 @@ from tests import relays, ticking
 from tests.calendars import World, one_mailbox
 from tests.factories import AccountFactory, MembershipFactory
 from tests.model_clients import Rfc5546, StrictSequence, read
+from tests.outgoing import sent
 from tests.published import a_day, meeting, publish
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -170,20 +171,6 @@ def change_address(world, person, email):
     profile = Profile(names=row.account.names, email=email, locale=row.account.locale, by_invitation=row.by_invitation)
     world.now += timedelta(minutes=1)
     profiles.change(person, profile, revision=row.revision, actor_id=row.account_id, now=world.now)
-
-
-def sent(world):
-    """Send all that waits; return what went out, by mailbox, in order."""
-    db.session.rollback()
-    waiting = db.select(models.Mail).where(models.Mail.state == MailState.QUEUED).order_by(models.Mail.id)
-    found = {}
-    for mail in db.session.scalars(waiting).all():
-        made = letter(mail, lambda *_: b"", now=world.now)
-        files = [one.content for one in made.attachments if one.name.endswith(".ics")]
-        found.setdefault(mail.recipient, []).extend([*files, *([made.invitation] if made.invitation else [])])
-        with unit_of_work() as session:
-            session.get_one(models.Mail, mail.id).state = MailState.SENT
-    return found
 
 
 @pytest.mark.parametrize("client", [Rfc5546, StrictSequence])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hmac
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Select, delete, or_, select, update
@@ -36,32 +37,43 @@ KEPT = timedelta(days=2)
 
 @dataclass(slots=True)
 class Told:
-    """What a calendar was told by mail: by request the last that stood by invitation, and whether a file came."""
+    """What a calendar was told by mail: by request the last that came by invitation, and whether a file came.
+
+    ``of_others`` came to those who read the same mailbox.
+    """
 
     by_invitation: dict[int, entries.Told] = field(default_factory=dict)
+    of_others: dict[int, entries.Told] = field(default_factory=dict)
     by_file: bool = False
 
 
-def taken_back(session: Session, event: Event, people: Sequence[Participation], *, now: datetime) -> list[Mail]:
+def taken_back(
+    session: Session, event: Event, people: Sequence[Participation], *, now: datetime, with_own: bool = True
+) -> list[Mail]:
     """Return messages that empty the calendars of these people's mailboxes, to be put into the outbox by the caller.
 
     They hold all that they will say: the name of an entry, its sequence and when it was to begin. Nobody is named in
     them and no row leads from them to a person, so that they may leave after the person's data. What came as an
-    invitation is cancelled one by one, what came as a file by a file; what is over stays, since it took place.
+    invitation is cancelled one by one, what came as a file by a file; what is over stays, since it took place. Without
+    their ``own`` invitations those are left out that came to themselves, and not to others of the mailbox.
     """
     session.flush()
     wall = zones.wall(now, event.zone)
     if not _any_ahead(session, event, wall.date()):
         return []
-    told = _told(session, people)
+    told = _told(session, event, people)
     concerned = [person for person in people if person.id in told]
     ids = [person.id for person in people]
     beside = attended_beside(last_version(event.id), ids, leaving=ids)
-    return [
+    mails = [
         mail
         for person, own in zip(concerned, agendas(concerned), strict=True)
-        for mail in _mails(event, person, _ahead(own, wall, beside.get(person.id, ())), told[person.id], now)
+        for mail in _mails(
+            event, person, _ahead(own, wall, beside.get(person.id, ())), told[person.id], now, with_own=with_own
+        )
     ]
+    said = set(session.scalars(select(Mail.key).where(Mail.key.in_([mail.key for mail in mails]))))
+    return [mail for mail in mails if mail.key not in said]
 
 
 def leave(session: Session, event: Event, person: Participation, *, now: datetime) -> list[Mail]:
@@ -75,11 +87,11 @@ def leave(session: Session, event: Event, person: Participation, *, now: datetim
 
 
 def withdraw(session: Session, event: Event, person: Participation, *, now: datetime) -> None:
-    """Take the file back that somebody's mailbox was sent, once they take part no more; ``entries`` does the rest.
+    """Take back what somebody's mailbox was sent, once they take part no more; ``entries`` cancels their invitations.
 
     What stands becomes newer than that: they may come back.
     """
-    mails = [mail for mail in taken_back(session, event, [person], now=now) if not mail.facts["one_by_one"]]
+    mails = taken_back(session, event, [person], now=now, with_own=False)
     _raise_above(session, event, person, mails)
     session.add_all(mails)
 
@@ -168,9 +180,8 @@ def forget(session: Session, mail: Mail) -> None:
 
 def forget_old(session: Session, now: datetime) -> None:
     """Let go of messages that could not leave for so long, whatever held them up."""
-    session.execute(
-        delete(Mail).where(Mail.kind == TAKEN_BACK, Mail.state == MailState.QUEUED, Mail.created_at < now - KEPT)
-    )
+    waits = Mail.state.in_((MailState.QUEUED, MailState.HELD))
+    session.execute(delete(Mail).where(Mail.kind == TAKEN_BACK, waits, Mail.created_at < now - KEPT))
 
 
 def _arrived(mail: Mail) -> bool:
@@ -182,22 +193,34 @@ def _any_ahead(session: Session, event: Event, today: date) -> bool:
     return session.scalar(select(PublishedMeeting.id).where(*ahead).limit(1)) is not None
 
 
-def _told(session: Session, people: Collection[Participation]) -> dict[int, Told]:
-    """Return what may have reached the mailbox that each person has now; the worker takes no other meanwhile."""
-    mailboxes = {person.id: person.account.email for person in people if person.account.email}
-    theirs = select(Mail).where(Mail.participation_id.in_(mailboxes), Mail.kind.in_((entries.KIND, *WITH_FILE)))
+def _told(session: Session, event: Event, people: Collection[Participation]) -> dict[int, Told]:
+    """Return what may have reached the mailbox that each person has now, whoever reads it as well.
+
+    The worker takes no other of these messages meanwhile.
+    """
+    readers = defaultdict[str, list[int]](list)
+    for person in people:
+        if person.account.email:
+            readers[person.account.email].append(person.id)
+    theirs = Mail.event_id == event.id, Mail.recipient.in_(readers), Mail.kind.in_((entries.KIND, *WITH_FILE))
     left = or_(Mail.state != MailState.QUEUED, Mail.tries > 0, Mail.may_have_arrived)
-    found: dict[int, Told] = {}
-    for mail in session.scalars(theirs.where(left).order_by(Mail.id).with_for_update()):
-        if (id_ := mail.participation_id) is None or mail.recipient != mailboxes[id_]:
-            continue
-        told = found.setdefault(id_, Told())
-        if mail.kind == entries.KIND:
-            news, request = entries.told_by(mail), mail.facts["request"]
-            told.by_invitation[request] = max(news, told.by_invitation.get(request, news))
-        else:
-            told.by_file |= "by_invitation" not in mail.facts
+    found = defaultdict[int, Told](Told)
+    for mail in session.scalars(select(Mail).where(*theirs, left).order_by(Mail.id).with_for_update()):
+        for id_ in readers[mail.recipient]:
+            _add(found[id_], mail, is_own=mail.participation_id == id_)
     return found
+
+
+def _add(told: Told, mail: Mail, *, is_own: bool) -> None:
+    if mail.kind != entries.KIND:
+        told.by_file |= "by_invitation" not in mail.facts
+        return
+    news, request, known = (
+        entries.told_by(mail),
+        mail.facts["request"],
+        told.by_invitation if is_own else told.of_others,
+    )
+    known[request] = max(news, known.get(request, news))
 
 
 def _ahead(own: Agenda, wall: datetime, beside: Collection[int]) -> Iterator[Meeting]:
@@ -212,14 +235,17 @@ def _ahead(own: Agenda, wall: datetime, beside: Collection[int]) -> Iterator[Mee
 
 
 def _mails(
-    event: Event, person: Participation, meetings: Iterator[Meeting], told: Told, now: datetime
+    event: Event, person: Participation, meetings: Iterator[Meeting], told: Told, now: datetime, *, with_own: bool
 ) -> Iterator[Mail]:
     in_file, number = [], 0
     for meeting in sorted(meetings, key=lambda one: (one.start, one.code)):
-        last = told.by_invitation.get(meeting.placed.request_id)
-        if last is None:
-            in_file.append(_entry(event, meeting, meeting.sequence + meeting.stands))
-        elif last.stands:
+        request = meeting.placed.request_id
+        own, others = told.by_invitation.get(request), told.of_others.get(request)
+        last = max((one for one in (own, others) if one), default=None)
+        if last is None or not last.stands:  # it may have come back by a file
+            above = last.sequence if last else 0
+            in_file.append(_entry(event, meeting, max(meeting.sequence, above) + meeting.stands))
+        elif last is not own or with_own:
             news = [_entry(event, meeting, max(meeting.sequence, last.sequence) + 1)]
             not_before = now + entries.PAUSE * (number // entries.AT_ONCE)
             yield _mail(event, person, {"entries": news, "one_by_one": True}, now, not_before)
@@ -234,10 +260,13 @@ def _entry(event: Event, meeting: Meeting, sequence: int) -> dict[str, Any]:
 
 
 def _mail(event: Event, person: Participation, facts: Mapping[str, Any], now: datetime, not_before: datetime) -> Mail:
-    """Return a message whose name follows from what it takes back: sequences rise, so that no two are alike."""
-    what = sha256(str(facts["entries"]).encode()).hexdigest()[:16]
-    key = f"{event.id}/p{person.id}/{what}/{TAKEN_BACK}"
+    """Return a message whose name follows from what it takes back, and from where: the same is said once.
+
+    The name outlives the address, which nobody can guess from it.
+    """
     mailbox = person.account.email or ""
+    what = hmac.digest(current_settings().secret_key.encode(), f"{mailbox} {facts['entries']}".encode(), "sha256")
+    key = f"{event.id}/p{person.id}/{what.hex()[:16]}/{TAKEN_BACK}"
     return Mail(
         event_id=event.id,
         kind=TAKEN_BACK,
