@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import event as sql_event
 from structlog.testing import capture_logs
 
 from matchmaker.domain import zones
-from matchmaker.domain.states import Phase
+from matchmaker.domain.states import Phase, VersionKind
 from matchmaker.extensions import db
 from matchmaker.models import Event, LogEntry
-from matchmaker.services import archives, events, phases
+from matchmaker.services import archives, events, phases, publishing
+from matchmaker.unit_of_work import WRITES
 from tests import factories
+from tests.forum import a_forum
+from tests.placed import draft_of
+from tests.web.desks import queries
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -31,6 +37,31 @@ def phase(event):
 
 def an_event(of=Phase.FINAL):
     return factories.EventFactory(day_count=2, phase=of)
+
+
+def a_final_draft(of):
+    forum = a_forum("a!b b!a", phase=of)
+    draft_of(forum, "ab 1-0900", now=midnight(FIRST) - timedelta(days=1))
+    return forum.event
+
+
+def publish(event, now):
+    publishing.publish(event.id, 1, VersionKind.FINAL, expected_version=None, actor_id=None, now=now)
+
+
+@contextmanager
+def transactions():
+    """Collect of each transaction that begins inside whether it is one that writes."""
+    begun = []
+
+    def note(connection):
+        begun.append(connection.get_execution_options().get(WRITES, False))
+
+    sql_event.listen(db.engine, "begin", note)
+    try:
+        yield begun
+    finally:
+        sql_event.remove(db.engine, "begin", note)
 
 
 def test_a_final_agenda_is_on_the_day_at_midnight_and_over_after_the_last_day():
@@ -65,6 +96,25 @@ def test_what_an_organiser_set_since_stands_until_the_next_step():
     assert phases.follow_days(now=midnight(LAST + timedelta(days=5))) == 0
 
 
+def test_what_is_published_on_the_first_day_is_on_the_day_whatever_was_set_that_morning():
+    event, begun = a_final_draft(Phase.SCHEDULING), midnight(FIRST)
+    events.set_phase(event.id, Phase.PROVISIONAL, actor_id=None, now=begun + timedelta(hours=6))
+    publish(event, begun + timedelta(hours=7))
+
+    with capture_logs() as lines:
+        done = phases.follow_days(now=begun + timedelta(hours=7, seconds=1))
+
+    assert (done, phase(event)) == (1, Phase.ON_THE_DAY)
+    assert [one for one in lines if one["event"] == "late"] == []
+
+
+def test_what_was_set_while_the_clock_was_fast_holds_nothing_up():
+    event, begun = an_event(), midnight(FIRST)
+    events.set_phase(event.id, Phase.FINAL, actor_id=None, now=begun + timedelta(days=365))
+
+    assert (phases.follow_days(now=begun), phase(event)) == (1, Phase.ON_THE_DAY)
+
+
 def test_a_machine_that_slept_for_the_whole_event_catches_up_and_says_so():
     event = an_event()
     with capture_logs() as lines:
@@ -79,3 +129,16 @@ def test_what_is_archived_stays(now):
     archives.archive(event.id, actor_id=None, now=now)
 
     assert phases.follow_days(now=midnight(FIRST)) == 0
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_round_that_finds_nothing_due_asks_little_and_writes_nothing(count):
+    over = midnight(LAST + timedelta(days=1))
+    for one in [an_event(Phase.ON_THE_DAY) for _ in range(count)]:
+        events.set_phase(one.id, Phase.ON_THE_DAY, actor_id=None, now=over + SECOND)
+    db.session.rollback()
+
+    with queries() as asked, transactions() as begun:
+        assert phases.follow_days(now=over + timedelta(days=1)) == 0
+
+    assert ([one.split()[0] for one in asked], begun) == (["BEGIN", *["SELECT"] * 3], [False])
