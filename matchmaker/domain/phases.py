@@ -37,3 +37,8 @@ def by_itself(phase: Phase, days: Collection[date]) -> tuple[Step, ...]:
     is_over = datetime.combine(max(days) + timedelta(days=1), time())
     steps = Step(Phase.ON_THE_DAY, begins), Step(Phase.AFTER, is_over)
     return steps if phase is Phase.FINAL else steps[1:]
+
+
+def lies_ahead_again(phase: Phase, days: Collection[date], today: date) -> bool:
+    """Tell whether an event that had begun, by its phase, was put off: its first day is yet to come."""
+    return phase in ALREADY_THERE and today < min(days)

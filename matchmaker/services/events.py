@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.domain import colour, zones
+from matchmaker.domain.phases import lies_ahead_again
 from matchmaker.domain.scoring import LIKE_QUOTA, MUST_QUOTA
 from matchmaker.domain.states import Asking, Locale, Phase, Role
 from matchmaker.domain.timetable import (
@@ -27,7 +28,7 @@ from matchmaker.domain.wording import N_
 from matchmaker.errors import InvalidValue
 from matchmaker.models import Break as BreakRow
 from matchmaker.models import Event, EventDay, EventSession, Location, Membership
-from matchmaker.services.steps import rows, slots
+from matchmaker.services.steps import phases, rows, slots
 from matchmaker.services.steps.journal import record
 from matchmaker.services.steps.revisions import bump, refuse_stale
 from matchmaker.unit_of_work import unit_of_work
@@ -130,6 +131,8 @@ def create(frame: EventFrame, *, tables: int = 0, actor_id: int, now: dt.datetim
 def change(event_id: int, frame: EventFrame, *, revision: int, actor_id: int | None, now: dt.datetime) -> None:
     """Give the event another frame; slots that stay keep what hangs on them, and so does the address.
 
+    Where it had begun by itself and lies ahead by its new days, it is final again.
+
     Raises
     ------
     ChangedMeanwhile
@@ -152,15 +155,23 @@ def change(event_id: int, frame: EventFrame, *, revision: int, actor_id: int | N
         _lay_out(event, frame)
         slots.refit(session, event, planned)
         record(session, event_id=event_id, actor_id=actor_id, verb="event.changed", now=now, detail={"fields": changed})
+        _take_back(session, event, now)
 
 
 def set_phase(event_id: int, phase: Phase, *, actor_id: int | None, now: dt.datetime) -> None:
     """Move the event to another phase; any may follow any, as the organiser chooses."""
     with unit_of_work() as session:
         event = rows.the_event(session, event_id)
-        before, event.phase = event.phase, phase
-        detail = {"before": before.value}
-        record(session, event_id=event_id, actor_id=actor_id, verb="event.phase", now=now, subject=phase, detail=detail)
+        phases.move(session, event, phase, actor_id=actor_id, now=now)
+
+
+def _take_back(session: Session, event: Event, now: dt.datetime) -> None:
+    """Undo what the clock made of the days that the event had; what an organiser set stands."""
+    today = zones.wall(now, event.zone).date()
+    if lies_ahead_again(event.phase, [row.day for row in event.days], today):
+        said = phases.last_lines(session, [event.id]).get(event.id)
+        if said is not None and said.actor_id is None:
+            phases.move(session, event, Phase.FINAL, actor_id=None, now=now)
 
 
 def planned_slots(frame: EventFrame) -> tuple[PlannedSlot, ...]:

@@ -15,7 +15,6 @@ from matchmaker.models import Event, LogEntry
 from matchmaker.queries.agenda_rows import last_version
 from matchmaker.services.steps import lateness
 from matchmaker.services.steps import phases as steps
-from matchmaker.services.steps.journal import record
 from matchmaker.unit_of_work import unit_of_work
 
 
@@ -51,9 +50,7 @@ def _follow(event_id: int, now: datetime) -> bool:
         step, said = _due(event, now), steps.last_lines(session, [event_id]).get(event_id)
         if step is None or event.archived_at or _was_said_since(event, step, said, now):
             return False
-        detail = {"before": event.phase.value}
-        event.phase = step.phase
-        record(session, event_id=event_id, actor_id=None, verb=steps.VERB, now=now, subject=step.phase, detail=detail)
+        steps.move(session, event, step.phase, actor_id=None, now=now)
         due = _due_since(event, step)
     lateness.say("phase", event_id, due=due, now=now)
     return True
@@ -65,7 +62,7 @@ def _was_said_since(event: Event, step: Step, said: LogEntry | None, now: dateti
     A phase that came by publishing has no line of its own, so that the last line speaks of another; a line that lies
     ahead was written while the clock was fast.
     """
-    if said is None or said.subject != event.phase:
+    if said is None or said.actor_id is None or said.subject != event.phase:
         return False
     return zones.instant(step.since, event.zone) <= said.at <= now
 

@@ -11,19 +11,21 @@ from structlog.testing import capture_logs
 
 from matchmaker.domain import zones
 from matchmaker.domain.states import Phase, VersionKind
+from matchmaker.domain.timetable import DayPlan
 from matchmaker.extensions import db
 from matchmaker.models import Event, LogEntry
 from matchmaker.services import archives, events, phases, publishing
+from matchmaker.services.events import EventFrame
 from matchmaker.unit_of_work import WRITES
 from tests import factories
 from tests.forum import a_forum
 from tests.placed import draft_of
-from tests.web.desks import queries
+from tests.web.desks import member, queries
 
 pytestmark = pytest.mark.usefixtures("app")
 
 FIRST, LAST = factories.FIRST_DAY, factories.FIRST_DAY + timedelta(days=1)
-SECOND = timedelta(seconds=1)
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
 
 def midnight(day: date) -> datetime:
@@ -85,12 +87,13 @@ def test_what_is_not_final_waits_for_the_organiser(of):
 
 def test_what_an_organiser_set_since_stands_until_the_next_step():
     event = an_event()
+    by = {"actor_id": member(event).id}
     phases.follow_days(now=midnight(FIRST))
-    events.set_phase(event.id, Phase.FINAL, actor_id=None, now=midnight(FIRST) + timedelta(hours=9))
+    events.set_phase(event.id, Phase.FINAL, **by, now=midnight(FIRST) + timedelta(hours=9))
 
     on_the_day = phases.follow_days(now=midnight(LAST)), phase(event)
     after = phases.follow_days(now=midnight(LAST + timedelta(days=1))), phase(event)
-    events.set_phase(event.id, Phase.ON_THE_DAY, actor_id=None, now=midnight(LAST + timedelta(days=1)) + SECOND)
+    events.set_phase(event.id, Phase.ON_THE_DAY, **by, now=midnight(LAST + timedelta(days=1)) + SECOND)
 
     assert (on_the_day, after) == ((0, Phase.FINAL), (1, Phase.AFTER))
     assert phases.follow_days(now=midnight(LAST + timedelta(days=5))) == 0
@@ -98,7 +101,7 @@ def test_what_an_organiser_set_since_stands_until_the_next_step():
 
 def test_what_is_published_on_the_first_day_is_on_the_day_whatever_was_set_that_morning():
     event, begun = a_final_draft(Phase.SCHEDULING), midnight(FIRST)
-    events.set_phase(event.id, Phase.PROVISIONAL, actor_id=None, now=begun + timedelta(hours=6))
+    events.set_phase(event.id, Phase.PROVISIONAL, actor_id=member(event).id, now=begun + timedelta(hours=6))
     publish(event, begun + timedelta(hours=7))
 
     with capture_logs() as lines:
@@ -110,9 +113,55 @@ def test_what_is_published_on_the_first_day_is_on_the_day_whatever_was_set_that_
 
 def test_what_was_set_while_the_clock_was_fast_holds_nothing_up():
     event, begun = an_event(), midnight(FIRST)
-    events.set_phase(event.id, Phase.FINAL, actor_id=None, now=begun + timedelta(days=365))
+    events.set_phase(event.id, Phase.FINAL, actor_id=member(event).id, now=begun + timedelta(days=365))
 
     assert (phases.follow_days(now=begun), phase(event)) == (1, Phase.ON_THE_DAY)
+
+
+def put_off(event, days, now):
+    """Move the days of an event, as its organiser saves its frame."""
+    row = db.session.get_one(Event, event.id)
+    plans = tuple(DayPlan(day.day + timedelta(days=days), day.start, day.end) for day in row.days)
+    frame = EventFrame(row.slug, row.names, row.zone, plans)
+    by = factories.AccountFactory().id
+    events.change(event.id, frame, revision=row.revision, actor_id=by, now=now)
+
+
+@pytest.mark.parametrize("of", [Phase.ON_THE_DAY, Phase.AFTER])
+def test_an_event_that_is_put_off_is_final_again_and_goes_on_by_its_new_days(of):
+    event, now = an_event(), midnight(FIRST if of is Phase.ON_THE_DAY else LAST + timedelta(days=1))
+    phases.follow_days(now=now)
+    began = phase(event)
+    put_off(event, 7, now + SECOND)
+
+    found = [(phases.follow_days(now=one), phase(event)) for one in (now + SECOND * 2, midnight(FIRST) + 7 * DAY)]
+
+    assert (began, found) == (of, [(0, Phase.FINAL), (1, Phase.ON_THE_DAY)])
+
+
+def test_days_moved_by_mistake_and_back_leave_the_event_on_its_day():
+    event, now = an_event(), midnight(FIRST)
+    phases.follow_days(now=now)
+    put_off(event, 7, now + 5 * SECOND)
+    put_off(event, -7, now + 9 * SECOND)
+
+    assert (phases.follow_days(now=now + 10 * SECOND), phase(event)) == (1, Phase.ON_THE_DAY)
+
+
+def test_an_event_that_is_put_off_keeps_the_phase_that_an_organiser_set():
+    event, now = an_event(), midnight(FIRST)
+    events.set_phase(event.id, Phase.ON_THE_DAY, actor_id=member(event).id, now=now)
+    put_off(event, 7, now + SECOND)
+
+    assert phase(event) is Phase.ON_THE_DAY
+
+
+def test_an_event_on_its_day_that_is_not_put_off_stays_there():
+    event, now = an_event(), midnight(FIRST)
+    phases.follow_days(now=now)
+    put_off(event, 0, now + SECOND)
+
+    assert phase(event) is Phase.ON_THE_DAY
 
 
 def test_a_machine_that_slept_for_the_whole_event_catches_up_and_says_so():
@@ -135,7 +184,7 @@ def test_what_is_archived_stays(now):
 def test_a_round_that_finds_nothing_due_asks_little_and_writes_nothing(count):
     over = midnight(LAST + timedelta(days=1))
     for one in [an_event(Phase.ON_THE_DAY) for _ in range(count)]:
-        events.set_phase(one.id, Phase.ON_THE_DAY, actor_id=None, now=over + SECOND)
+        events.set_phase(one.id, Phase.ON_THE_DAY, actor_id=member(one).id, now=over + SECOND)
     db.session.rollback()
 
     with queries() as asked, transactions() as begun:
