@@ -78,13 +78,14 @@ def arrived(event_id: int) -> set[int]:
 
 def is_due(event: Event, now: dt.datetime) -> bool:
     """Tell whether the clock is to look for holes of the event."""
-    may = event.standby_by_clock and event.phase is Phase.ON_THE_DAY
+    may = event.standby_by_clock and event.phase is Phase.ON_THE_DAY and event.archived_at is None
     return may and (event.standby_looked_at is None or event.standby_looked_at + EVERY <= now)
 
 
 def due(now: dt.datetime) -> list[int]:
     """Return the events of which the clock is to look for holes."""
-    rows = select(Event).where(Event.standby_by_clock, Event.phase == Phase.ON_THE_DAY).order_by(Event.id)
+    may = Event.standby_by_clock, Event.phase == Phase.ON_THE_DAY, Event.archived_at.is_(None)
+    rows = select(Event).where(*may).order_by(Event.id)
     return [event.id for event in db.session.scalars(rows) if is_due(event, now)]
 
 

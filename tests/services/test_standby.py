@@ -30,7 +30,7 @@ from matchmaker.models import (
 from matchmaker.queries import standby as queries
 from matchmaker.queries.agenda import agenda
 from matchmaker.scheduling import standby as boards
-from matchmaker.services import desk, handing_over, publishing, standby
+from matchmaker.services import archives, desk, handing_over, publishing, standby
 from matchmaker.services.standby import Where
 from matchmaker.settings import Settings
 from matchmaker.unit_of_work import unit_of_work
@@ -210,6 +210,17 @@ def test_the_clock_fills_the_slots_to_come_where_it_may_and_looks_every_two_minu
     assert starts(forum)["ac"] == ("09:50", CONFIRMED)
     rows = db.session.execute(db.select(LogEntry.verb, LogEntry.actor_id)).all()
     assert [tuple(row) for row in rows] == [("standby.clock_on", forum.organiser.id), ("standby.made", None)]
+
+
+def test_the_clock_leaves_an_event_alone_that_was_archived_on_its_day():
+    forum = a_day(absent="d")
+    standby.let_the_clock(forum.id, on=True, actor_id=forum.organiser.id, now=at("09:10"))
+    archives.archive(forum.id, actor_id=None, now=at("09:12"))
+
+    found = queries.due(at("09:25")), standby.fill(forum.id, now=at("09:25"))
+
+    assert found == ([], 0)
+    assert db.session.scalars(db.select(Mail)).all() == []
 
 
 def test_whose_promise_will_not_be_kept_is_known_by_what_took_place():
