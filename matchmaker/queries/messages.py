@@ -79,8 +79,12 @@ def in_doubt(event_id: int) -> int:
 
 
 def is_undelivered(mail: Mail, person: Participation | None) -> bool:
-    """Tell whether a message did not arrive, for all we know, and its person may be told another way."""
-    return mail.state in {MailState.FAILED, MailState.HELD} and person is not None and person.deleted_at is None
+    """Tell whether a message did not arrive, for all we know, and its person may be told another way.
+
+    Whoever has withdrawn may not: the words say that they take part, and the link in them opens nothing any more.
+    """
+    there = person is not None and person.deleted_at is None and not person.withdrawn
+    return there and mail.state in {MailState.FAILED, MailState.HELD}
 
 
 def undelivered(event_id: int, mail_id: int) -> tuple[Mail, Participation]:

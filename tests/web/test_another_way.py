@@ -13,7 +13,7 @@ from matchmaker.extensions import db
 from matchmaker.mail.letters import letter
 from matchmaker.models import Account, Mail
 from matchmaker.queries import links
-from matchmaker.services import publishing, texts
+from matchmaker.services import people, publishing, texts
 from matchmaker.services.steps.sign_in_links import issue
 from matchmaker.unit_of_work import unit_of_work
 from tests.forum import a_forum
@@ -95,3 +95,14 @@ def test_what_arrived_or_is_of_another_event_has_no_such_way(app, forum):
     arrived = Visitor(app, forum.organiser).get(way(forum))
 
     assert (stranger.status_code, arrived.status_code, "By WhatsApp" in page) == (404, 404, True)
+
+
+def test_who_has_withdrawn_is_told_nothing_another_way(app, forum, now):
+    people.withdraw(forum.id, forum.people["a"].id, actor_id=None, now=now)
+    with unit_of_work():
+        mail_of(forum).state = MailState.FAILED
+
+    page = words(Visitor(app, forum.organiser).get(f"/o/{forum.event.slug}/messages?lang=en"))
+    answer = Visitor(app, forum.organiser).get(way(forum))
+
+    assert ("By WhatsApp" in page, answer.status_code) == (False, 404)
