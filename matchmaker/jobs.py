@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from matchmaker import clock
@@ -28,6 +29,7 @@ from matchmaker.services import (
     studies,
 )
 from matchmaker.services.runs import Capacity
+from matchmaker.services.steps import turns
 
 CLOCK = "clock"
 CLOCK_SECONDS = 20
@@ -61,8 +63,7 @@ def see_to_dead_runs() -> int:
 def delete_announced_data() -> None:
     """Do one batch of each event that is due: the next tick does the next, and no lease is outstayed."""
     now = clock.now()
-    for event_id in announced.due(now):
-        deletion.delete_batch(event_id, now=now)
+    turns.each("delete_announced_data", announced.due(now), partial(deletion.delete_batch, now=now))
 
 
 def take_run(holder: str) -> int | None:
@@ -104,8 +105,7 @@ def follow_days() -> int:
 def fill_holes() -> None:
     """On the day, make meetings of those who are free, where organisers let the clock do it."""
     now = clock.now()
-    for event_id in holes.due(now):
-        standby.fill(event_id, now=now)
+    turns.each("fill_holes", holes.due(now), partial(standby.fill, now=now))
 
 
 def note_shifted_clocks() -> int:

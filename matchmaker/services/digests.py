@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -13,7 +14,7 @@ from matchmaker.domain.states import Channel, Phase
 from matchmaker.extensions import db
 from matchmaker.models import Event, Participation
 from matchmaker.queries.requests import waiting
-from matchmaker.services.steps import lateness
+from matchmaker.services.steps import lateness, turns
 from matchmaker.services.steps.outbox import enqueue
 from matchmaker.services.steps.sign_in_links import FIRST_MAIL_LASTS, issue
 from matchmaker.unit_of_work import unit_of_work
@@ -25,7 +26,7 @@ DAY = timedelta(days=1)
 
 def tell_who_waits(*, now: datetime) -> int:
     """Write the digests that are due; return how many. Each event has its own once a day, however often this runs."""
-    return sum(_tell(event_id, now) for event_id in _due(now))
+    return sum(turns.each("tell_who_waits", _due(now), partial(_tell, now=now)))
 
 
 def _due(now: datetime) -> list[int]:
@@ -40,7 +41,7 @@ def _is_due(event: Event, now: datetime) -> bool:
     return event.phase is Phase.WISHES and clock.time() >= HOUR and not told_today and not closed
 
 
-def _tell(event_id: int, now: datetime) -> int:
+def _tell(event_id: int, *, now: datetime) -> int:
     with unit_of_work() as session:
         event = session.get_one(Event, event_id, with_for_update=True)
         if not _is_due(event, now):

@@ -11,7 +11,7 @@ from matchmaker.errors import NotFound
 from matchmaker.models import Event, Mail, Participation
 from matchmaker.models import Notice as Told
 from matchmaker.queries import notices
-from matchmaker.services.steps import lateness
+from matchmaker.services.steps import lateness, turns
 from matchmaker.services.steps.journal import record
 from matchmaker.services.steps.outbox import drafted
 from matchmaker.unit_of_work import unit_of_work
@@ -22,7 +22,11 @@ def tell(*, now: datetime) -> int:
 
     A laptop that slept past the hour tells what still helps when it wakes, and notes what does not.
     """
-    return sum(_tell(event_id, notice, now) for event_id, notice in notices.due(now))
+    told = 0
+    for event_id, notice in notices.due(now):
+        with turns.turn("tell_notices", event_id):
+            told += _tell(event_id, notice, now)
+    return told
 
 
 def _tell(event_id: int, notice: Notice, now: datetime) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -13,7 +14,7 @@ from matchmaker.domain.states import Phase
 from matchmaker.extensions import db
 from matchmaker.models import Event, LogEntry
 from matchmaker.queries.agenda_rows import last_version
-from matchmaker.services.steps import lateness
+from matchmaker.services.steps import lateness, turns
 from matchmaker.services.steps import phases as steps
 from matchmaker.unit_of_work import unit_of_work
 
@@ -25,7 +26,7 @@ def follow_days(*, now: datetime) -> int:
     """
     ids = _due_events(now)
     db.session.rollback()
-    return sum(_follow(event_id, now) for event_id in ids)
+    return sum(turns.each("follow_days", ids, partial(_follow, now=now)))
 
 
 def _due_events(now: datetime) -> list[int]:
@@ -44,7 +45,7 @@ def _due(event: Event, now: datetime) -> Step | None:
     )
 
 
-def _follow(event_id: int, now: datetime) -> bool:
+def _follow(event_id: int, *, now: datetime) -> bool:
     with unit_of_work() as session:
         event = session.get_one(Event, event_id, with_for_update=True, populate_existing=True)
         step, said = _due(event, now), steps.last_lines(session, [event_id]).get(event_id)
