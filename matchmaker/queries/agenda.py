@@ -223,9 +223,9 @@ def _gone(
         for id_, rows in agenda_rows.given_meetings(version, ids).items()
     }
     went = {id_ for rows in lost.values() for id_ in rows} | {id_ for rows in given.values() for id_ in rows}
-    present = agenda_rows.sequences(version.id, went)
+    known = agenda_rows.sequences(version, went)
     return {
-        person.id: _gone_of(person, version.number, lost.get(person.id, {}), given.get(person.id, {}), present)
+        person.id: _gone_of(person, version.number, lost.get(person.id, {}), given.get(person.id, {}), known)
         for person in people
     }
 
@@ -235,16 +235,16 @@ def _gone_of(
     number_now: int,
     lost: Mapping[int, tuple[PublishedMeeting, int]],
     given: Mapping[int, PublishedMeeting],
-    present: Mapping[int, int],
+    known: Mapping[int, int],
 ) -> tuple[tuple[Meeting, bool], ...]:
     gone = {
-        id_: (as_cancelled(meeting_told(row, reader), max(row.sequence, present.get(id_, 0))), False)
+        id_: (as_cancelled(meeting_told(row, reader), max(row.sequence, known.get(id_, 0))), False)
         for id_, row in given.items()
     }
     for id_, (row, number) in lost.items():
         just_now = row.state is not MeetingState.CANCELLED and number == number_now - 1
         meeting = meeting_told(row, reader)
-        sequence = max(meeting.sequence + meeting.stands, present.get(id_, 0))
+        sequence = max(meeting.sequence + meeting.stands, known.get(id_, 0))
         if id_ not in gone or sequence >= gone[id_][0].sequence:
             gone[id_] = (as_cancelled(meeting, sequence), just_now)
     return tuple(gone.values())

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import TypeVar
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -109,12 +109,16 @@ def lost_meetings(version: Version, people: Collection[int]) -> Mapping[int, Seq
     return _by_person((person, (row, number)) for person, row, number in db.session.execute(query))
 
 
-def sequences(version_id: int, request_ids: Collection[int]) -> dict[int, int]:
-    """Return the calendar sequence that a version gives to each of these requests it knows."""
+def sequences(version: Version, request_ids: Collection[int]) -> dict[int, int]:
+    """Return the highest calendar sequence that each of these requests had by this version, whoever attended."""
     if not request_ids:
         return {}
-    query = select(PublishedMeeting.request_id, PublishedMeeting.sequence).where(
-        PublishedMeeting.version_id == version_id, PublishedMeeting.request_id.in_(request_ids)
+    query = (
+        select(PublishedMeeting.request_id, func.max(PublishedMeeting.sequence))
+        .join(Version, Version.id == PublishedMeeting.version_id)
+        .where(Version.event_id == version.event_id, Version.number <= version.number)
+        .where(PublishedMeeting.request_id.in_(request_ids))
+        .group_by(PublishedMeeting.request_id)
     )
     return {id_: sequence for id_, sequence in db.session.execute(query)}  # noqa: C416 -- rows are no pairs to mypy
 

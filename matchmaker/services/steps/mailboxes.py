@@ -242,10 +242,9 @@ def _mails(
         request = meeting.placed.request_id
         own, others = told.by_invitation.get(request), told.of_others.get(request)
         last = max((one for one in (own, others) if one), default=None)
-        if last is None or not last.stands:  # it may have come back by a file
-            above = last.sequence if last else 0
-            in_file.append(_entry(event, meeting, max(meeting.sequence, above) + meeting.stands))
-        elif last is not own or with_own:
+        if last is None or (not last.stands and meeting.sequence > last.sequence):  # it came back by a file
+            in_file.append(_entry(event, meeting, meeting.sequence + meeting.stands))
+        elif last.stands and (last is not own or with_own):
             news = [_entry(event, meeting, max(meeting.sequence, last.sequence) + 1)]
             not_before = now + entries.PAUSE * (number // entries.AT_ONCE)
             yield _mail(event, person, {"entries": news, "one_by_one": True}, now, not_before)
