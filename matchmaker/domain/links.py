@@ -66,6 +66,11 @@ def digest(sign_in: str) -> str:
     return sha256(_plain(sign_in).encode(errors="replace")).hexdigest()
 
 
+def opaque_name(secret: bytes, text: str) -> str:
+    """Return 32 letters that are the same for equal texts, and by which nobody guesses a text; they open nothing."""
+    return _authenticated(secret, b"name", text.encode()).hex()
+
+
 def _mac(secret: bytes, purpose: Purpose, participation_id: int, generation: int) -> bytes:
     return _authenticated(secret, b"link", f"{purpose}/{participation_id}/{generation}".encode())
 

@@ -40,24 +40,30 @@ def move(event_id, person, now, email="else@example.org"):
     profiles.change(person, profile, revision=row.revision, actor_id=row.account_id, now=now)
 
 
-def only_had(now):
-    """Return a day whose reader has a file, and had one meeting that is theirs no more."""
+def with_a_file(now):
+    """Return a day whose reader was sent their agenda with one meeting."""
     day = a_day()
-    first = publish(day, meeting(0))
+    version = publish(day, meeting(0))
     with unit_of_work() as session:
         event, reader = session.get_one(Event, day.event.id), session.get_one(Participation, day.reader.id)
-        given = {"facts": {"version": 1}, "version_id": first}
-        mail = enqueue(session, event=event, participation=reader, kind="agenda", occasion="v1", now=now, **given)
-        mail.state, mail.tries = MailState.SENT, 1
+        given = {"facts": {"version": 1}, "version_id": version}
+        enqueue(session, event=event, participation=reader, kind="agenda", occasion="v1", now=now, **given)
+    told()
+    return day
+
+
+def only_had(now):
+    """Return a day whose reader has a file, and had one meeting that is theirs no more."""
+    day = with_a_file(now)
     publish(day, number=2)
     return day
 
 
-def told(state=MailState.SENT):
-    """Let all that waits come to this end."""
+def told():
+    """Let all that waits be sent."""
     with unit_of_work() as session:
         for mail in session.scalars(db.select(Mail).filter_by(state=MailState.QUEUED)):
-            mail.state, mail.tries = state, 1
+            mail.state, mail.tries = MailState.SENT, 1
 
 
 @pytest.mark.parametrize("last", [withdraw, delete, move])
@@ -175,13 +181,7 @@ def test_who_is_readmitted_twice_is_sent_one_agenda(now):
 
 
 def test_an_archive_keeps_no_address_of_whom_nobody_knows_any_more(now):
-    day = a_day()
-    version = publish(day, meeting(0))
-    with unit_of_work() as session:
-        event, reader = session.get_one(Event, day.event.id), session.get_one(Participation, day.reader.id)
-        given = {"facts": {"version": 1}, "version_id": version}
-        enqueue(session, event=event, participation=reader, kind="agenda", occasion="v1", now=now, **given)
-    told()
+    day = with_a_file(now)
     delete(day.event.id, day.reader.id, now)
     archives.archive(day.event.id, actor_id=None, now=now)
     waits = db.session.scalars(db.select(Mail.state).filter_by(kind="taken_back")).all()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from matchmaker.domain import zones
 from matchmaker.domain.calendar_uid import message_id
 from matchmaker.domain.fates import anonymous
 from matchmaker.domain.feedback import HAPPENED
+from matchmaker.domain.links import opaque_name
 from matchmaker.domain.states import MAIL, MailState, MeetingState, moved
 from matchmaker.extensions import current_settings
 from matchmaker.models import Account, Attendance, Event, Mail, Participation, PublishedMeeting, Request, SignInLink
@@ -54,8 +54,8 @@ def taken_back(
 
     They hold all that they will say: the name of an entry, its sequence and when it was to begin. Nobody is named in
     them and no row leads from them to a person, so that they may leave after the person's data. What came as an
-    invitation is cancelled one by one, what came as a file by a file; what is over stays, since it took place. Without
-    their ``own`` invitations those are left out that came to themselves, and not to others of the mailbox.
+    invitation is cancelled one by one, what came as a file by a file; what is over stays, since it took place. Unless
+    ``with_own``, invitations that came to themselves are left out, and not those of others who read the mailbox.
     """
     session.flush()
     wall = zones.wall(now, event.zone)
@@ -215,11 +215,8 @@ def _add(told: Told, mail: Mail, *, is_own: bool) -> None:
     if mail.kind != entries.KIND:
         told.by_file |= "by_invitation" not in mail.facts
         return
-    news, request, known = (
-        entries.told_by(mail),
-        mail.facts["request"],
-        told.by_invitation if is_own else told.of_others,
-    )
+    known = told.by_invitation if is_own else told.of_others
+    request, news = mail.facts["request"], entries.told_by(mail)
     known[request] = max(news, known.get(request, news))
 
 
@@ -264,8 +261,8 @@ def _mail(event: Event, person: Participation, facts: Mapping[str, Any], now: da
     The name outlives the address, which nobody can guess from it.
     """
     mailbox = person.account.email or ""
-    what = hmac.digest(current_settings().secret_key.encode(), f"{mailbox} {facts['entries']}".encode(), "sha256")
-    key = f"{event.id}/p{person.id}/{what.hex()[:16]}/{TAKEN_BACK}"
+    what = opaque_name(current_settings().secret_key.encode(), f"{mailbox} {facts['entries']}")
+    key = f"{event.id}/p{person.id}/{what}/{TAKEN_BACK}"
     return Mail(
         event_id=event.id,
         kind=TAKEN_BACK,
