@@ -29,10 +29,10 @@ from flask import Flask
 
 from matchmaker import clock, jobs
 from matchmaker.app import create_app
-from matchmaker.extensions import db
 from matchmaker.memory import set_apart
 from matchmaker.scheduling.child import prepare
 from matchmaker.services.runs import Capacity
+from matchmaker.services.steps import turns
 from matchmaker.settings import Settings
 
 TICK_SECONDS = 1.0
@@ -212,10 +212,7 @@ class Worker:
     def _attempt(self, job: Callable[[], T]) -> T | None:
         """Do one job; if it fails, say so and go on: the others must have their turn."""
         name = getattr(getattr(job, "func", job), "__name__", "job")
-        with self._app.app_context():
-            try:
-                return job()
-            except Exception as error:  # noqa: BLE001 -- the clock goes on, whatever it is
-                db.session.rollback()
-                log.error("job failed", job=name, error=type(error).__name__, cause=str(error))  # noqa: TRY400
-                return None
+        done: T | None = None
+        with self._app.app_context(), turns.turn(name):  # the clock goes on, whatever it is
+            done = job()
+        return done  # noqa: RET504 -- a turn lets nothing out that fails

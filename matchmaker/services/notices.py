@@ -24,7 +24,7 @@ def tell(*, now: datetime) -> int:
     """
     told = 0
     for event_id, notice in notices.due(now):
-        with turns.turn("tell_notices", event_id):
+        with turns.turn("tell_notices", of=event_id):
             told += _tell(event_id, notice, now)
     return told
 
