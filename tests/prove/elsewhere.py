@@ -33,8 +33,8 @@ def measure(tests: tuple[str, ...], short: str, _size: int, _offs: Offs) -> Meas
     return Measured(said, f"{len(cases)} tests", faults)
 
 
-def _row(name: str, asked: str, *tests: str, short: str = "") -> Row:
-    return Row(name, asked, full=1, smoke=0, measure=partial(measure, tests, short), minutes=5)
+def _row(name: str, asked: str, *tests: str, short: str = "", minutes: int = 5) -> Row:
+    return Row(name, asked, full=1, smoke=0, measure=partial(measure, tests, short), minutes=minutes)
 
 
 MATRIX = _row(
@@ -60,10 +60,12 @@ PAGES = _row(
     "pages",
     "every page in three languages at two widths in a real browser: axe finds nothing, nothing runs out of its place",
     "tests/browser",
+    minutes=40,
 )
 SCENARIOS = _row(
     "scenarios",
     "the five events at full size, from registration to e-mailed agenda",
     "tests/journeys",
     "tests/solver/test_dzn.py",
+    minutes=20,
 )

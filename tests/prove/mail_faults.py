@@ -268,6 +268,7 @@ ROW = Row(
     name="mail-faults",
     asked="SMTP faults, 10 kinds x 2,000 mails: 100 % known final state, 0 lost",
     full=2000,
+    minutes=60,
     smoke=24,
     measure=measure,
     controls={
